@@ -1,0 +1,131 @@
+"""What was seen on paper, before anyone asks what it means: words, codes, marks, quality, signatures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from dossier.model import Box, Confidence, Frozen, Sha256
+
+
+class Word(Frozen):
+    """One word. `line` numbers the lines of the page in reading order; words of a line share it."""
+
+    text: str
+    box: Box
+    confidence: Confidence
+    line: int
+
+
+class Code(Frozen):
+    """A barcode. kind: zxing's format name, such as `QRCode` or `Code128`."""
+
+    kind: str
+    text: str
+    box: Box
+
+
+class Mark(Frozen):
+    """Something on the page that is not printed text: seal, stamp, handwriting, signature, photograph."""
+
+    kind: str
+    page: int
+    box: Box
+    confidence: Confidence
+
+
+class Quality(Frozen):
+    """A page's quality as numbers for the rules.
+
+    dpi: of the scan as it came (not of the working image). skew: degrees found before deskewing, clockwise
+    positive. sharpness: variance of the Laplacian of the grey page at 150 dpi. contrast: 0..1, spread between
+    paper and ink. ink: share of dark pixels, 0..1. coloured_ink: share of saturated pixels, 0..1.
+    black_border: share of the page's rim that is black, 0..1.
+    """
+
+    page: int
+    dpi: float
+    skew: float
+    sharpness: float
+    contrast: float
+    ink: float
+    coloured_ink: float
+    black_border: float
+    colour: bool
+    blank: bool
+
+
+class Signature(Frozen):
+    """An electronic signature inside a PDF, as a witness.
+
+    signer: common name of the certificate. organisation: its O or OU, empty if none. signed_at: as claimed,
+    or of the time-stamp. intact: the signed bytes are unchanged. trusted: the chain ends at a configured root;
+    None when no root is configured. outdated: the digest algorithm is no longer accepted (SHA-1).
+    valid_from / valid_until: of the signer's certificate. covers_whole_file: nothing was added after it.
+    """
+
+    signer: str
+    organisation: str
+    signed_at: datetime | None
+    intact: bool
+    trusted: bool | None
+    algorithm: str
+    outdated: bool
+    valid_from: datetime | None
+    valid_until: datetime | None
+    covers_whole_file: bool
+
+
+class PageReading(Frozen):
+    """One page as read. Words, codes and marks are in pixels of the upright, deskewed image (width, height, dpi).
+
+    rotation: degrees clockwise by which the page as delivered was turned to stand upright.
+    text_layer: whether words came from the file's own text (`trusted`), or it had none or was not believed.
+    seconds: wall time by stage.
+    """
+
+    sha256: Sha256
+    page: int
+    width: int
+    height: int
+    dpi: float
+    rotation: Literal[0, 90, 180, 270]
+    words: tuple[Word, ...]
+    codes: tuple[Code, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    quality: Quality
+    text_layer: Literal["none", "trusted", "rejected"] = "none"
+    seconds: dict[str, float] = {}
+
+    @property
+    def text(self) -> str:
+        """The page's text, one line a line, in reading order."""
+        lines: dict[int, list[str]] = {}
+        for word in self.words:
+            lines.setdefault(word.line, []).append(word.text)
+        return "\n".join(" ".join(words) for _, words in sorted(lines.items()))
+
+
+class PageSize(Frozen):
+    """Width and height in pixels at `dpi`, found without decoding the page."""
+
+    width: int
+    height: int
+    dpi: float
+
+
+class FileInfo(Frozen):
+    """What a file says of itself before its pages are decoded. media_type by content, not by name."""
+
+    sha256: Sha256
+    media_type: Literal["application/pdf", "image/tiff", "image/jpeg", "image/png"]
+    pages: tuple[PageSize, ...]
+    signatures: tuple[Signature, ...] = ()
+
+
+class FileReading(Frozen):
+    """A dropped file, read. name: as dropped, NFC."""
+
+    name: str
+    info: FileInfo
+    pages: tuple[PageReading, ...]

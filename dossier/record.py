@@ -1,0 +1,128 @@
+"""The record: what Sohoa knows of one version of one dossier. Its JSON form is a published contract."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field as Option
+
+from dossier.model import Box, Confidence, Frozen, Severity, Sha256, State, Verdict, Word4
+from dossier.reading import Mark, Quality, Signature
+
+RECORD_SCHEMA = "sohoa/record/1"
+
+
+class Witness(Frozen):
+    """Who saw which value. by: `tesseract`, `aster`, `qr`, `mrz`, `words` (the value in words), ...
+
+    A witness is independent if it could have seen another value: the same engine on the same pixels is not.
+    """
+
+    by: str
+    value: str
+
+
+class Field(Frozen):
+    """One value of a paper.
+
+    value: normalised (dates ISO 8601, numbers without separators, NFC), None if nothing could be read.
+    printed: as it stands on the paper. confidence: calibrated. page: 1-based page of `file`.
+    handwritten: the value, or its digits, are written with a pen.
+    """
+
+    name: str
+    value: str | None
+    printed: str = ""
+    confidence: Confidence
+    file: str
+    page: int
+    box: Box
+    dpi: float
+    witnesses: tuple[Witness, ...] = ()
+    handwritten: bool = False
+
+
+class Source(Frozen):
+    file: str
+    sha256: Sha256
+    pages: tuple[int, ...]
+
+
+class Component(Frozen):
+    """One paper of the dossier. role: the requirement of the procedure it meets, `result`, or `extra`."""
+
+    id: str
+    type: str
+    type_confidence: Confidence
+    role: str = "extra"
+    sources: tuple[Source, ...]
+    fields: tuple[Field, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    quality: tuple[Quality, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    text: str = Option(default="", exclude=True)  # for the rules; kept in the work bucket, not in the record
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)
+
+    def value(self, name: str) -> str | None:
+        found = self.field(name)
+        return found.value if found else None
+
+
+class Refused(Frozen):
+    """A file that could not be taken. reason in Vietnamese; code as in dossier.errors."""
+
+    file: str
+    sha256: Sha256
+    reason: str
+    code: str
+
+
+class Finding(Frozen):
+    """What one rule says of one object. reason: Vietnamese, what is wrong, where, what to do."""
+
+    rule: str
+    word: Word4
+    verdict: Verdict
+    severity: Severity
+    component: str | None = None
+    file: str | None = None
+    page: int | None = None
+    box: Box | None = None
+    reason: str
+    source: str
+
+
+class ProcedureRef(Frozen):
+    id: str
+    version: str | None
+
+
+class DroppedFile(Frozen):
+    name: str
+    sha256: Sha256
+
+
+class Record(Frozen):
+    """One dossier version, immutable. times: UTC. drop: all files of this version and the manifest's facts."""
+
+    schema_: str = Option(default=RECORD_SCHEMA, alias="schema")
+    dossier: str
+    version: int = Option(ge=1)
+    procedure: ProcedureRef | None
+    office: str | None
+    state: State
+    components: tuple[Component, ...]
+    refused: tuple[Refused, ...]
+    findings: tuple[Finding, ...]
+    verdicts: dict[Word4, Verdict]
+    scores: dict[str, float | None]
+    made_by: dict[str, Any]
+    times: dict[str, datetime]
+    drop: tuple[DroppedFile, ...]
+    manifest: dict[str, Any] = {}
+
+    def to_json(self) -> str:
+        return self.model_dump_json(by_alias=True, indent=1) + "\n"

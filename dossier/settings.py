@@ -1,0 +1,93 @@
+"""All settings, in one typed object: environment (`SOHOA_…`, nested by `__`), then `sohoa.toml`, then defaults."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from dossier.errors import ConfigurationError
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StoreSettings(Section):
+    """An S3 store. Without endpoint, `sohoa up` starts the embedded one and writes its keys under the data directory."""
+
+    endpoint: str | None = Field(default=None, description="host:port, no scheme")
+    secure: bool = False
+    region: str = "us-east-1"
+    access_key: str | None = None
+    secret_key: SecretStr | None = None
+    prefix: str = Field(default="", description="put before every bucket name, for a shared store")
+
+
+class ReadingSettings(Section):
+    """Limits of the reading of pages; a hostile file dies at them."""
+
+    processes: int = Field(default=0, ge=0, description="0: one a core")
+    page_timeout_s: float = Field(default=90.0, gt=0, description="wall time for one page, then its process is killed")
+    memory_mb: int = Field(default=6144, ge=1024, description="address space of one reading process")
+    max_file_mb: int = Field(default=512, ge=1)
+    max_pages: int = Field(default=2000, ge=1, description="pages of one file")
+    max_megapixels: float = Field(default=100.0, gt=0, description="pixels of one page; A3 at 600 dpi has 70")
+    engine: str = Field(default="tesserocr", description="first reader: tesserocr or pytesseract")
+    second_reader: bool = Field(default=True, description="AsterOCR on key fields and doubtful lines")
+    recycle_after: int = Field(default=200, ge=1, description="tasks after which a reading process is renewed")
+
+
+class IntakeSettings(Section):
+    """How the inbox is watched."""
+
+    quiet_s: float = Field(default=60.0, ge=0, description="no change for so long: the dossier is taken as complete")
+    poll_s: float = Field(default=2.0, gt=0, description="pause between two listings")
+    dossiers_in_flight: int = Field(default=3, ge=1)
+    lease_s: float = Field(default=60.0, gt=1, description="a lease not renewed for so long is free")
+    attempts: int = Field(default=3, ge=1, description="tries of a dossier on transient errors")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="SOHOA_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="sohoa.toml"
+    )
+
+    data: Path = Field(default=Path(".sohoa"), description="all state of the embedded stack")
+    offices: tuple[str, ...] = Field(default=("H13.96.31",), description="offices that get drop credentials")
+    store: StoreSettings = StoreSettings()
+    reading: ReadingSettings = ReadingSettings()
+    intake: IntakeSettings = IntakeSettings()
+    index_url: str | None = Field(default=None, description="SQLAlchemy URL; default SQLite under the data directory")
+    prefect_api_url: str | None = Field(default=None, description="an own Prefect server instead of the embedded")
+    required_sources: tuple[str, ...] = Field(
+        default=(), description="outside sources whose absence counts at a rule's own severity"
+    )
+    work_expires: timedelta = Field(default=timedelta(days=30), description="life of derived page results")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises ConfigurationError naming each wrong key."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ConfigurationError("settings-invalid", places) from None

@@ -1,0 +1,65 @@
+"""What a rule may look at: one dossier as read, the procedure it is for, and the sources that are connected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from dossier.catalogue.documents import DocumentType
+from dossier.catalogue.procedures import Procedure
+from dossier.drop import Manifest
+from dossier.record import Component, DroppedFile, Refused
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A component of an earlier record: where it stands and what it says, without personal data in clear."""
+
+    dossier: str
+    version: int
+    component: str
+    type: str
+    issue_date: date | None
+
+
+class EarlierRecords(Protocol):
+    """The port to what this office keeps already. None in the Case when no index is connected."""
+
+    def same_file(self, sha256: str, dossier: str) -> tuple[Earlier, ...]:
+        """Components of other dossiers that came from the same bytes."""
+
+    def same_result(self, type: str, issuer: str, number: str, dossier: str) -> tuple[Earlier, ...]:
+        """Results of other dossiers with the same type, issuer and number."""
+
+    def same_matter(self, type: str, personal_id: str, dossier: str) -> tuple[Earlier, ...]:
+        """Results of other dossiers of the same type on the same person."""
+
+    def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
+        """Codes of other dossiers of the same procedure and person that have not ended checked."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """today: the day of judging in Vietnam. received_on: reception day, `today` if the manifest is silent.
+
+    duplicates: pairs of (file, page) that show the same page, found by perceptual hash.
+    """
+
+    dossier: str
+    office: str | None
+    manifest: Manifest
+    procedure: Procedure | None
+    components: tuple[Component, ...]
+    refused: tuple[Refused, ...]
+    files: tuple[DroppedFile, ...]
+    document_types: dict[str, DocumentType]
+    today: date
+    received_at: datetime
+    received_on: date
+    earlier: EarlierRecords | None = None
+    duplicates: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
+    required_sources: frozenset[str] = field(default_factory=frozenset)
+
+    def of_type(self, *types: str) -> tuple[Component, ...]:
+        return tuple(component for component in self.components if component.type in types)
