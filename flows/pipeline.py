@@ -1,0 +1,210 @@
+"""The story of one dossier, from its files to its record. No server and no Prefect: flows and the offline
+command tell the same story.
+
+    files -> inspect -> pages -> papers -> fields -> verdicts -> record
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from dossier.catalogue.documents import document_types
+from dossier.catalogue.procedures import procedure_on
+from dossier.errors import FileRefused, ReadingCrashed, ReadingTimeout
+from dossier.reading import FileInfo, FileReading, PageReading
+from dossier.record import Component, ProcedureRef, Record, Refused
+from flows.dossier_input import DossierInput, InputFile
+from flows.provenance import made_by
+from ocr.component import read_component
+from ocr.duplicates import near_duplicates
+from ocr.grouping import Draft, group
+from ocr.pool import ReadingPool
+from validators.case import Case, EarlierRecords
+from validators.engine import judge as judge_case
+from validators.roles import assign_roles
+from validators.verdict import scores, state, verdicts
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+PAGE_ATTEMPTS = 2
+
+Page = tuple[PageReading, bytes]
+Progress = Callable[[int], None]
+
+
+class ReadingCache(Protocol):
+    """Where page and component readings are kept between runs, by content and versions."""
+
+    def page(self, sha256: str, page: int) -> Page | None: ...
+    def keep_page(self, reading: PageReading, preview: bytes) -> None: ...
+    def component(self, draft: Draft) -> Component | None: ...
+    def keep_component(self, draft: Draft, component: Component) -> None: ...
+
+
+class NoCache:
+    """Remembers nothing: every page is read."""
+
+    def page(self, sha256: str, page: int) -> Page | None:
+        return None
+
+    def keep_page(self, reading: PageReading, preview: bytes) -> None: ...
+
+    def component(self, draft: Draft) -> Component | None:
+        return None
+
+    def keep_component(self, draft: Draft, component: Component) -> None: ...
+
+
+@dataclass(frozen=True)
+class DossierReading:
+    """All that was seen in a dossier. previews: JPEG of each upright page, by (sha256, page)."""
+
+    components: tuple[Component, ...]
+    refused: tuple[Refused, ...]
+    pages: dict[tuple[str, int], PageReading] = field(default_factory=dict)
+    previews: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    duplicates: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
+
+
+async def read(
+    pool: ReadingPool, dossier: DossierInput, cache: ReadingCache, progress: Progress | None = None
+) -> DossierReading:
+    """Read every file of a dossier. A file that cannot be read ends in `refused`; the others go on."""
+    outcomes = await asyncio.gather(*(_read_file(pool, file, cache, progress) for file in dossier.files))
+    files = [outcome for outcome in outcomes if not isinstance(outcome, Refused)]
+    refused = dossier.refused + tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
+
+    readings = [reading for reading, _ in files]
+    drafts = group(readings)
+    components = await asyncio.gather(*(_read_component(pool, draft, dossier, readings, cache) for draft in drafts))
+    return DossierReading(
+        components=tuple(components),
+        refused=refused,
+        pages={(page.sha256, page.page): page for reading in readings for page in reading.pages},
+        previews={key: preview for _, previews in files for key, preview in previews.items()},
+        duplicates=near_duplicates(readings),
+    )
+
+
+def judge(
+    dossier: DossierInput,
+    reading: DossierReading,
+    *,
+    version: int = 1,
+    earlier: EarlierRecords | None = None,
+    required_sources: frozenset[str] = frozenset(),
+    engines: dict[str, str],
+    started_at: datetime,
+) -> Record:
+    """Hold what was read against the four words and write the record of this version. Pure but for the clock."""
+    manifest = dossier.manifest
+    received_on = dossier.received_at.astimezone(VIETNAM).date()
+    procedure = procedure_on(manifest.procedure, received_on) if manifest.procedure else None
+    components = assign_roles(reading.components, procedure)
+    types = document_types()
+    findings = judge_case(
+        Case(
+            dossier=dossier.code,
+            office=dossier.office,
+            manifest=manifest,
+            procedure=procedure,
+            components=components,
+            refused=reading.refused,
+            files=dossier.dropped,
+            document_types=types,
+            today=datetime.now(VIETNAM).date(),
+            received_at=dossier.received_at,
+            received_on=received_on,
+            earlier=earlier,
+            duplicates=reading.duplicates,
+            required_sources=required_sources,
+            procedure_required=dossier.procedure_required,
+        )
+    )
+    return Record(
+        schema=Record.model_fields["schema_"].default,
+        dossier=dossier.code,
+        version=version,
+        procedure=ProcedureRef(id=manifest.procedure, version=procedure.version if procedure else None)
+        if manifest.procedure
+        else None,
+        office=dossier.office,
+        state=state(findings, components, reading.refused, types),
+        components=components,
+        refused=reading.refused,
+        findings=findings,
+        verdicts=verdicts(findings),
+        scores=scores(findings),
+        made_by=made_by(engines),
+        times={"received": dossier.received_at, "started": started_at, "made": datetime.now(UTC)},
+        drop=dossier.dropped,
+        manifest=manifest.model_dump(mode="json", exclude_defaults=True),
+    )
+
+
+async def _read_file(
+    pool: ReadingPool, file: InputFile, cache: ReadingCache, progress: Progress | None
+) -> tuple[FileReading, dict[tuple[str, int], bytes]] | Refused:
+    try:
+        info = await asyncio.wrap_future(pool.inspect(file.path, file.name))
+        pages = await asyncio.gather(
+            *(_read_page(pool, file, info, number, cache, progress) for number in range(1, len(info.pages) + 1))
+        )
+    except FileRefused as refusal:
+        return Refused(file=file.name, sha256=file.sha256, reason=refusal.advice, code=refusal.code)
+    reading = FileReading(name=file.name, info=info, pages=tuple(page for page, _ in pages))
+    return reading, {(page.sha256, page.page): preview for page, preview in pages}
+
+
+async def _read_page(
+    pool: ReadingPool, file: InputFile, info: FileInfo, number: int, cache: ReadingCache, progress: Progress | None
+) -> Page:
+    page = await asyncio.to_thread(cache.page, info.sha256, number)
+    if page is None:
+        page = await _attempt_page(pool, file, info, number)
+        await asyncio.to_thread(cache.keep_page, *page)
+    if progress:
+        progress(1)
+    return page
+
+
+async def _attempt_page(pool: ReadingPool, file: InputFile, info: FileInfo, number: int) -> Page:
+    # A reading process can be killed for reasons that are not the page's; a page that kills it twice is at fault.
+    for _ in range(PAGE_ATTEMPTS):
+        try:
+            return await asyncio.wrap_future(pool.page(file.path, info, number))
+        except (ReadingTimeout, ReadingCrashed) as error:
+            last = error
+    raise FileRefused(
+        "page-unreadable",
+        f"page {number} could not be read in {PAGE_ATTEMPTS} tries: {last.code}",
+        f"Trang {number} không đọc được (quá thời gian hoặc tệp hỏng). Hãy quét lại trang này rồi nộp lại tệp.",
+    )
+
+
+async def _read_component(
+    pool: ReadingPool, draft: Draft, dossier: DossierInput, readings: list[FileReading], cache: ReadingCache
+) -> Component:
+    if (kept := await asyncio.to_thread(cache.component, draft)) is not None:
+        return kept
+    wanted = {sha256 for _, sha256, _ in draft.pages}
+    component = await asyncio.wrap_future(
+        pool.submit(
+            read_component,
+            draft,
+            {file.sha256: file.path for file in dossier.files if file.sha256 in wanted},
+            {reading.info.sha256: reading.info for reading in readings if reading.info.sha256 in wanted},
+            {
+                (page.sha256, page.page): page
+                for reading in readings
+                if reading.info.sha256 in wanted
+                for page in reading.pages
+            },
+        )
+    )
+    await asyncio.to_thread(cache.keep_component, draft, component)
+    return component
