@@ -10,7 +10,7 @@ from ocr.toolbox import Toolbox
 
 
 def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[PageReading, bytes]:
-    """Read one page (`page` counts from 0). Second: a JPEG of the upright page at about 100 dpi."""
+    """Read one page (`page` counts from 1, as in PageReading.page and FileInfo.pages[page - 1]). Second: a JPEG of the upright page at about 100 dpi."""
     raise NotImplementedError
 
 
