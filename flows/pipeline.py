@@ -80,7 +80,9 @@ async def read(
 
     readings = [reading for reading, _ in files]
     drafts = group(readings)
-    components = await asyncio.gather(*(_read_component(pool, draft, dossier, readings, cache) for draft in drafts))
+    components = await asyncio.gather(
+        *(_read_component(pool, draft, dossier, readings, cache) for draft in drafts)
+    )
     return DossierReading(
         components=tuple(components),
         refused=refused,
@@ -152,7 +154,10 @@ async def _read_file(
     try:
         info = await asyncio.wrap_future(pool.inspect(file.path, file.name))
         pages = await asyncio.gather(
-            *(_read_page(pool, file, info, number, cache, progress) for number in range(1, len(info.pages) + 1))
+            *(
+                _read_page(pool, file, info, number, cache, progress)
+                for number in range(1, len(info.pages) + 1)
+            )
         )
     except FileRefused as refusal:
         return Refused(file=file.name, sha256=file.sha256, reason=refusal.advice, code=refusal.code)
@@ -161,7 +166,12 @@ async def _read_file(
 
 
 async def _read_page(
-    pool: ReadingPool, file: InputFile, info: FileInfo, number: int, cache: ReadingCache, progress: Progress | None
+    pool: ReadingPool,
+    file: InputFile,
+    info: FileInfo,
+    number: int,
+    cache: ReadingCache,
+    progress: Progress | None,
 ) -> Page:
     page = await asyncio.to_thread(cache.page, info.sha256, number)
     if page is None:

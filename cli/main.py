@@ -1,0 +1,40 @@
+"""The command `sohoa`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from cli import digitise, drop, index, rules, show, status, up
+from cli.console import fault, refuse
+from dossier.errors import SohoaError, TerminalError
+
+app = typer.Typer(
+    name="sohoa",
+    help="Turns scanned administrative dossiers into checked records: đúng, đủ, sạch, sống.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("up")(up.command)
+app.command("drop")(drop.command)
+app.command("status")(status.command)
+app.command("show")(show.command)
+app.command("digitise")(digitise.command)
+app.command("rules")(rules.command)
+app.add_typer(index.app, name="index")
+
+
+def main() -> None:
+    """Run the command. Exit codes: 0 well, 1 not all as wished, 2 usage or settings, 3 a fault of ours."""
+    try:
+        app()
+    except TerminalError as error:
+        sys.exit(refuse(error))
+    except SohoaError as error:
+        sys.exit(fault(error))
+
+
+if __name__ == "__main__":
+    main()
