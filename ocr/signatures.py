@@ -1,0 +1,157 @@
+"""Electronic signatures inside a PDF, as witnesses: who sealed the file, when, and whether it is unchanged.
+
+Nothing is fetched from the network: no chain is built, no revocation is asked for. Whether the issuer of a
+certificate is trusted is therefore not answered here (`trusted` is None).
+"""
+
+from __future__ import annotations
+
+import logging
+import mmap
+import zlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dossier.reading import Signature
+from dossier.text.vietnamese import clean
+
+if TYPE_CHECKING:
+    from pyhanko.sign.validation import EmbeddedPdfSignature
+
+OUTDATED_DIGESTS = frozenset({"md2", "md5", "sha1"})
+_SAME_MOMENT = timedelta(minutes=5)
+# What parsers of PDF, ASN.1 and dates throw on hostile bytes, apart from pyHanko's own errors.
+_MALFORMED = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+    OSError,
+    zlib.error,
+)
+
+
+def signatures(path: Path) -> tuple[Signature, ...]:
+    """The electronic signatures of a PDF, oldest first; () for a file that has none or is not a readable PDF.
+
+    Document time-stamps are left out: they name no signer. A signature whose structure cannot be read is
+    left out as well; one that can be read but does not fit its file is given with `intact` False.
+    Never raises on what is in the file.
+    """
+    if not _mentions_signature(path):
+        return ()
+    # pyHanko takes half a second to import: only files that carry a signature pay for it.
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    found: list[Signature] = []
+    with _quiet_pyhanko(), path.open("rb") as stream:
+        try:
+            reader = PdfFileReader(stream, strict=False)
+            if reader.encrypted:
+                return ()
+            embedded = list(reader.embedded_regular_signatures)
+        except (PdfError, *_MALFORMED):
+            return ()
+        for one in embedded:
+            try:
+                found.append(_signature(one))
+            except (PdfError, *_MALFORMED):
+                continue
+    return tuple(found)
+
+
+def _mentions_signature(path: Path) -> bool:
+    # The byte range of a signature cannot lie in a compressed stream: it would have to describe itself.
+    try:
+        with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return data.find(b"/ByteRange") >= 0
+    except (OSError, ValueError):
+        return False
+
+
+def _signature(embedded: EmbeddedPdfSignature) -> Signature:
+    from pyhanko.sign.validation import SignatureCoverageLevel
+
+    certificate = embedded.signer_cert
+    subject = certificate.subject.native
+    embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]
+    coverage = embedded.coverage
+    digest = str(embedded.md_algorithm)
+    return Signature(
+        signer=_name(subject, "common_name"),
+        organisation=_name(subject, "organization_name") or _name(subject, "organizational_unit_name"),
+        signed_at=_signed_at(embedded),
+        # A revision that the signature does not cover entirely can have been exchanged under it.
+        intact=_bytes_match(embedded) and coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
+        trusted=None,
+        algorithm=digest,
+        outdated=digest in OUTDATED_DIGESTS,
+        valid_from=_utc(certificate.not_valid_before),
+        valid_until=_utc(certificate.not_valid_after),
+        covers_whole_file=coverage == SignatureCoverageLevel.ENTIRE_FILE,
+    )
+
+
+def _bytes_match(embedded: EmbeddedPdfSignature) -> bool:
+    """Whether digest and signature fit. Accepts SHA-1: outdated is another question than broken."""
+    from pyhanko.sign.validation.errors import SignatureValidationError
+    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+
+    try:
+        digest_fits, signature_fits = validate_sig_integrity(
+            embedded.signer_info, embedded.signer_cert, "data", embedded.compute_digest()
+        )
+    except SignatureValidationError:
+        return False
+    return bool(digest_fits and signature_fits)
+
+
+def _signed_at(embedded: EmbeddedPdfSignature) -> datetime | None:
+    """The claimed signing time in UTC.
+
+    Some signing tools write local time into the signed attribute and call it UTC, while the signature
+    dictionary's /M has the same clock reading with its true offset: then /M is believed.
+    """
+    from pyhanko.pdf_utils import generic
+
+    claimed: datetime | None = embedded.self_reported_timestamp
+    if claimed is None:
+        return None
+    try:
+        local: datetime | None = generic.parse_pdf_date(embedded.sig_object["/M"], strict=False)
+    except _MALFORMED:
+        local = None
+    if local is not None and local.tzinfo is not None and claimed.tzinfo is not None:
+        apart = abs(local.replace(tzinfo=None) - claimed.replace(tzinfo=None))
+        if apart <= _SAME_MOMENT and local.utcoffset() != claimed.utcoffset():
+            return local.astimezone(UTC)
+    return _utc(claimed)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _name(subject: dict[str, Any], part: str) -> str:
+    value = subject.get(part, "")
+    return clean(value[0] if isinstance(value, list) and value else str(value or ""))
+
+
+class _quiet_pyhanko:
+    """pyHanko logs a traceback for every oddity of a file; they name people and help nobody here."""
+
+    def __enter__(self) -> None:
+        self._loggers = [logging.getLogger(name) for name in ("pyhanko", "pyhanko_certvalidator")]
+        self._levels = [logger.level for logger in self._loggers]
+        for logger in self._loggers:
+            logger.setLevel(logging.CRITICAL + 1)
+
+    def __exit__(self, *_: object) -> None:
+        for logger, level in zip(self._loggers, self._levels, strict=True):
+            logger.setLevel(level)
