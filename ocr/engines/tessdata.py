@@ -1,0 +1,35 @@
+"""Where Tesseract's language models lie, found by probing: the wheel of tesserocr brings none."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from dossier.errors import ConfigurationError
+
+_PLACES = (
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tesseract-ocr/4.00/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+)
+
+
+def tessdata(language: str) -> Path:
+    """The folder that holds `<language>.traineddata`; TESSDATA_PREFIX comes first. Raises ConfigurationError."""
+    prefix = os.environ.get("TESSDATA_PREFIX")
+    for place in (prefix, prefix and f"{prefix}/tessdata", *_PLACES):
+        if place and (Path(place) / f"{language}.traineddata").is_file():
+            return Path(place)
+    raise ConfigurationError(
+        "tessdata-missing",
+        f"{language}.traineddata was not found; install tesseract-ocr-{language} or set TESSDATA_PREFIX",
+    )
+
+
+def model_mark(language: str) -> str:
+    """Eight hex digits that name the model's bytes: two models may bear the same version."""
+    path = tessdata(language) / f"{language}.traineddata"
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]

@@ -1,0 +1,101 @@
+"""Tesseract in this process, its model kept loaded. The fastest way; a crash of it takes the process along."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import tesserocr
+
+from dossier.errors import ReadingCrashed
+from dossier.model import Box
+from dossier.reading import Word
+from dossier.text.vietnamese import clean
+from ocr.engines.base import Grey, Line
+from ocr.engines.tessdata import model_mark, tessdata
+
+LANGUAGE = "vie"
+
+
+class TesserocrEngine:
+    """PageEngine on the binding tesserocr. Not thread-safe."""
+
+    name = "tesserocr"
+
+    def __init__(self) -> None:
+        self.version = f"{tesserocr.tesseract_version().split()[1]}-{LANGUAGE}-{model_mark(LANGUAGE)}"
+        self._api = tesserocr.PyTessBaseAPI(
+            path=str(tessdata(LANGUAGE)), lang=LANGUAGE, oem=tesserocr.OEM.LSTM_ONLY
+        )
+        self._osd: tesserocr.PyTessBaseAPI | None = None
+
+    def words(self, page: Grey, dpi: float, *, psm: int = 4) -> tuple[Word, ...]:
+        self._show(self._api, page, dpi, psm)
+        level = tesserocr.RIL.WORD
+        found: list[Word] = []
+        try:
+            if not self._api.Recognize():
+                raise ReadingCrashed("tesseract-failed", "tesseract could not recognise the page")
+            line = -1
+            iterator = self._api.GetIterator()
+            for item in tesserocr.iterate_level(iterator, level) if iterator else ():
+                if item.IsAtBeginningOf(tesserocr.RIL.TEXTLINE) or line < 0:
+                    line += 1
+                word = _word(item, level, line)
+                if word:
+                    found.append(word)
+        except RuntimeError as error:
+            raise ReadingCrashed("tesseract-failed", str(error)) from None
+        finally:
+            self._api.Clear()
+        return tuple(found)
+
+    def line(self, crop: Grey, dpi: float, *, alphabet: str | None = None) -> Line:
+        self._api.SetVariable("tessedit_char_whitelist", alphabet or "")
+        try:
+            words = self.words(crop, dpi, psm=int(tesserocr.PSM.SINGLE_LINE))
+        finally:
+            self._api.SetVariable("tessedit_char_whitelist", "")
+        return join(words)
+
+    def orientation(self, page: Grey, dpi: float) -> tuple[int, float] | None:
+        """Degrees clockwise that turn the page upright, and Tesseract's confidence; None when it cannot tell."""
+        if self._osd is None:
+            self._osd = tesserocr.PyTessBaseAPI(path=str(tessdata("osd")), lang="osd")
+        self._show(self._osd, page, dpi, int(tesserocr.PSM.OSD_ONLY))
+        try:
+            seen = self._osd.DetectOrientationScript()
+        except RuntimeError:  # too few characters on the page
+            return None
+        finally:
+            self._osd.Clear()
+        return ((360 - int(seen["orient_deg"])) % 360, float(seen["orient_conf"])) if seen else None
+
+    def close(self) -> None:
+        self._api.End()
+        if self._osd is not None:
+            self._osd.End()
+
+    @staticmethod
+    def _show(api: tesserocr.PyTessBaseAPI, page: Grey, dpi: float, psm: int) -> None:
+        height, width = page.shape
+        api.SetPageSegMode(psm)
+        api.SetImageBytes(np.ascontiguousarray(page).tobytes(), width, height, 1, width)
+        api.SetSourceResolution(round(dpi))
+
+
+def _word(item: tesserocr.PyResultIterator, level: int, line: int) -> Word | None:
+    text = clean(item.GetUTF8Text(level) or "")
+    box: Box | None = item.BoundingBox(level)
+    if not text or box is None:
+        return None
+    return Word(text=text, box=box, confidence=min(max(item.Confidence(level) / 100.0, 0.0), 1.0), line=line)
+
+
+def join(words: tuple[Word, ...]) -> Line:
+    """The words as one line; its confidence is the geometric mean by letters."""
+    letters = sum(len(word.text) for word in words)
+    if not letters:
+        return Line("", 0.0)
+    logs = sum(len(word.text) * math.log(max(word.confidence, 1e-3)) for word in words)
+    return Line(" ".join(word.text for word in words), math.exp(logs / letters))
