@@ -75,7 +75,7 @@ def date_in_words(text: str) -> date | None:
 
 
 def _month(tokens: list[str]) -> int | None:
-    named = {("gieng",): 1, ("chap",): 12}
+    named: dict[tuple[str, ...], int] = {("gieng",): 1, ("chap",): 12}
     return named.get(tuple(tokens)) or number_from_tokens(tokens)
 
 
