@@ -1,0 +1,272 @@
+"""The S3 client: a thin layer over the minio SDK that speaks our errors and knows conditional puts.
+
+Error texts name the bucket and the operation, never the key: keys of the inbox carry file names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import certifi
+import urllib3
+from minio import Minio
+from minio.error import MinioException, S3Error
+
+from dossier.errors import ConfigurationError, Conflict, StoreError, StoreForbidden
+from dossier.settings import StoreSettings
+
+TIMEOUT = urllib3.Timeout(connect=5.0, read=60.0)
+PART_SIZE = 64 * 2**20  # below it an object is one part and its ETag the MD5 of its bytes
+CHUNK = 2**20
+
+_MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "NoSuchObject"})
+_FORBIDDEN = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccountProblem"})
+_LOST = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One object version as listed. etag without quotes. version_id None in a bucket without versions."""
+
+    key: str
+    version_id: str | None
+    etag: str
+    size: int
+    last_modified: datetime
+    is_latest: bool = True
+    is_delete_marker: bool = False
+
+
+@dataclass(frozen=True)
+class Blob:
+    """An object read whole."""
+
+    data: bytes
+    etag: str
+    version_id: str | None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+class Store:
+    """One S3 store seen with one pair of keys. Buckets are given by their plain name; the prefix is put before.
+
+    Every method may raise StoreError (transient), StoreForbidden, or ConfigurationError (no such bucket).
+    Safe for use from several threads.
+    """
+
+    def __init__(self, settings: StoreSettings) -> None:
+        if not (settings.endpoint and settings.access_key and settings.secret_key):
+            raise ConfigurationError(
+                "store-unset", "the store needs an endpoint, an access key and a secret key"
+            )
+        self._prefix = settings.prefix
+        self._http = urllib3.PoolManager(
+            timeout=TIMEOUT,
+            maxsize=16,
+            cert_reqs="CERT_REQUIRED",
+            ca_certs=certifi.where(),
+            # A put repeated after a lost answer is safe: plain puts are idempotent, conditional ones are compared.
+            retries=urllib3.Retry(total=3, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
+        )
+        self.client = Minio(
+            settings.endpoint,
+            access_key=settings.access_key,
+            secret_key=settings.secret_key.get_secret_value(),
+            secure=settings.secure,
+            # Without it the SDK asks for the bucket's place, which put-only users may not.
+            region=settings.region,
+            http_client=self._http,
+        )
+
+    def bucket(self, name: str) -> str:
+        return self._prefix + name
+
+    def get(self, bucket: str, key: str, version_id: str | None = None) -> Blob | None:
+        """The object's bytes, or None if there is none."""
+        with self.translated(f"get from {bucket}", missing_ok=True):
+            response = self.client.get_object(self.bucket(bucket), key, version_id=version_id)
+            try:
+                data = response.read()
+            finally:
+                response.close()
+                response.release_conn()
+            return Blob(data, _etag(response), response.headers.get("x-amz-version-id"), _metadata(response))
+        return None
+
+    def fetch(self, bucket: str, key: str, to: Path | None, version_id: str | None = None) -> str | None:
+        """Stream an object to a file (or nowhere); its SHA-256 in hex, or None if there is none."""
+        with self.translated(f"fetch from {bucket}", missing_ok=True):
+            response = self.client.get_object(self.bucket(bucket), key, version_id=version_id)
+            digest = hashlib.sha256()
+            try:
+                with open(to, "wb") if to else io.BytesIO() as file:
+                    for chunk in response.stream(CHUNK):
+                        digest.update(chunk)
+                        if to:
+                            file.write(chunk)
+            finally:
+                response.close()
+                response.release_conn()
+            return digest.hexdigest()
+        return None
+
+    def stat(self, bucket: str, key: str, version_id: str | None = None) -> Entry | None:
+        """What is known of the object without its bytes, or None if there is none."""
+        with self.translated(f"stat in {bucket}", missing_ok=True):
+            found = self.client.stat_object(self.bucket(bucket), key, version_id=version_id)
+            return Entry(
+                key, found.version_id, found.etag or "", found.size or 0, _aware(found.last_modified)
+            )
+        return None
+
+    def put(
+        self,
+        bucket: str,
+        key: str,
+        data: bytes | Path,
+        content_type: str = "application/octet-stream",
+        metadata: dict[str, str] | None = None,
+    ) -> str:
+        """Write an object, whatever was there. Its ETag. Metadata may hold any text; keys are ASCII."""
+        _check_key(key)
+        quoted = {name: quote(value) for name, value in (metadata or {}).items()}
+        with self.translated(f"put into {bucket}"), _source(data) as (stream, size):
+            done = self.client.put_object(
+                self.bucket(bucket), key, stream, size, content_type, quoted, part_size=PART_SIZE
+            )
+            return str(done.etag or "")
+        raise AssertionError("unreachable")
+
+    def put_if_absent(
+        self, bucket: str, key: str, data: bytes, content_type: str = "application/json"
+    ) -> str:
+        """Write an object that must not be there yet. Its ETag. Raises Conflict if it is."""
+        return self._conditional(bucket, key, data, content_type, {"If-None-Match": "*"})
+
+    def put_if_match(
+        self, bucket: str, key: str, data: bytes, etag: str, content_type: str = "application/json"
+    ) -> str:
+        """Write over the object with this ETag. Its new ETag. Raises Conflict if it changed meanwhile."""
+        return self._conditional(bucket, key, data, content_type, {"If-Match": f'"{etag}"'})
+
+    def put_once(self, bucket: str, key: str, data: bytes, content_type: str = "application/json") -> bool:
+        """Write what must be written exactly once. True: written now; False: the same bytes stood there.
+
+        Raises Conflict if other bytes stand there.
+        """
+        try:
+            self.put_if_absent(bucket, key, data, content_type)
+        except Conflict:
+            found = self.get(bucket, key)
+            if found is None or found.data != data:
+                raise
+            return False
+        return True
+
+    def list(self, bucket: str, prefix: str = "", versions: bool = False) -> Iterator[Entry]:
+        """All objects under a prefix, by key; with `versions` every version, newest first, and delete markers."""
+        with self.translated(f"list {bucket}"):
+            for found in self.client.list_objects(
+                self.bucket(bucket), prefix=prefix, recursive=True, include_version=versions
+            ):
+                yield Entry(
+                    key=found.object_name or "",
+                    version_id=found.version_id,
+                    etag=(found.etag or "").strip('"'),
+                    size=found.size or 0,
+                    last_modified=_aware(found.last_modified),
+                    is_latest=not versions or _is_true(found.is_latest),
+                    is_delete_marker=bool(found.is_delete_marker),
+                )
+
+    def delete(self, bucket: str, key: str, version_id: str | None = None) -> None:
+        """Remove an object, or exactly one version of it. No error if it is gone already."""
+        with self.translated(f"delete in {bucket}", missing_ok=True):
+            self.client.remove_object(self.bucket(bucket), key, version_id=version_id)
+
+    def presign(self, bucket: str, key: str, expires: timedelta = timedelta(hours=1)) -> str:
+        """A URL that lets its holder read this object until it expires."""
+        return str(self.client.presigned_get_object(self.bucket(bucket), key, expires=expires))
+
+    def _conditional(
+        self, bucket: str, key: str, data: bytes, content_type: str, condition: dict[str, str]
+    ) -> str:
+        # put_object of the SDK takes no headers; a presigned PUT leaves them to us.
+        _check_key(key)
+        with self.translated(f"conditional put into {bucket}"):
+            url = self.client.presigned_put_object(self.bucket(bucket), key, expires=timedelta(minutes=5))
+            response = self._http.request(
+                "PUT", url, body=data, headers={**condition, "Content-Type": content_type}
+            )
+        if response.status in (409, 412):
+            raise Conflict("store-conflict", f"conditional put into {bucket}: someone else wrote first")
+        if response.status == 403:
+            raise StoreForbidden("store-forbidden", f"conditional put into {bucket}")
+        if response.status >= 300:
+            raise StoreError("store-error", f"conditional put into {bucket}: HTTP {response.status}")
+        return response.headers.get("etag", "").strip('"')
+
+    @contextmanager
+    def translated(self, act: str, missing_ok: bool = False) -> Iterator[None]:
+        """Turn the SDK's errors into ours. With `missing_ok` an object that is not there ends the block quietly."""
+        try:
+            yield
+        except S3Error as error:
+            if missing_ok and error.code in _MISSING:
+                return
+            if error.code in _LOST:
+                raise Conflict("store-conflict", f"{act}: {error.code}") from None
+            if error.code in _FORBIDDEN:
+                raise StoreForbidden("store-forbidden", f"{act}: {error.code}") from None
+            if error.code == "NoSuchBucket":
+                raise ConfigurationError("store-bucket-missing", f"{act}: there is no such bucket") from None
+            raise StoreError("store-error", f"{act}: {error.code}") from None
+        except MinioException as error:
+            raise StoreError("store-error", f"{act}: {type(error).__name__}") from None
+        except (urllib3.exceptions.HTTPError, ConnectionError, TimeoutError) as error:
+            raise StoreError("store-away", f"{act}: {type(error).__name__}") from None
+
+
+@contextmanager
+def _source(data: bytes | Path) -> Iterator[tuple[io.BufferedReader | io.BytesIO, int]]:
+    if isinstance(data, bytes):
+        yield io.BytesIO(data), len(data)
+        return
+    with open(data, "rb") as file:
+        yield file, data.stat().st_size
+
+
+def _check_key(key: str) -> None:
+    # The server drops the body of such an object without a word.
+    if not key or key.endswith("/"):
+        raise StoreForbidden("store-key", "a key must not be empty or end in '/'")
+
+
+def _aware(moment: datetime | None) -> datetime:
+    if moment is None:
+        raise StoreError("store-error", "an object without a time")
+    return moment
+
+
+def _is_true(flag: object) -> bool:
+    return flag is True or str(flag).lower() == "true"
+
+
+def _etag(response: urllib3.BaseHTTPResponse) -> str:
+    return response.headers.get("etag", "").strip('"')
+
+
+def _metadata(response: urllib3.BaseHTTPResponse) -> dict[str, str]:
+    prefix = "x-amz-meta-"
+    return {
+        name.lower().removeprefix(prefix): unquote(value)
+        for name, value in response.headers.items()
+        if name.lower().startswith(prefix)
+    }
