@@ -43,7 +43,10 @@ class EarlierRecords(Protocol):
 class Case:
     """today: the day of judging in Vietnam. received_on: reception day, `today` if the manifest is silent.
 
-    duplicates: pairs of (file, page) that show the same page, found by perceptual hash.
+    duplicates: pairs of (file, page) that show the same page, found by what the pages say.
+    required_sources: outside sources whose absence counts at a rule's own severity. sources: those connected.
+    procedure_required: a dossier without a known procedure is at fault (the bucket), not merely judged without
+    the procedure's rules (the offline command).
     """
 
     dossier: str
@@ -60,6 +63,8 @@ class Case:
     earlier: EarlierRecords | None = None
     duplicates: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
     required_sources: frozenset[str] = field(default_factory=frozenset)
+    sources: frozenset[str] = field(default_factory=frozenset)
+    procedure_required: bool = False
 
     def of_type(self, *types: str) -> tuple[Component, ...]:
         return tuple(component for component in self.components if component.type in types)
