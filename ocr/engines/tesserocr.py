@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import tesserocr
 
@@ -12,9 +10,7 @@ from dossier.model import Box
 from dossier.reading import Word
 from dossier.text.vietnamese import clean
 from ocr.engines.base import Grey, Line
-from ocr.engines.tessdata import model_mark, tessdata
-
-LANGUAGE = "vie"
+from ocr.engines.tesseract import LANGUAGE, join, model_mark, tessdata
 
 
 class TesserocrEngine:
@@ -90,12 +86,3 @@ def _word(item: tesserocr.PyResultIterator, level: int, line: int) -> Word | Non
     if not text or box is None:
         return None
     return Word(text=text, box=box, confidence=min(max(item.Confidence(level) / 100.0, 0.0), 1.0), line=line)
-
-
-def join(words: tuple[Word, ...]) -> Line:
-    """The words as one line; its confidence is the geometric mean by letters."""
-    letters = sum(len(word.text) for word in words)
-    if not letters:
-        return Line("", 0.0)
-    logs = sum(len(word.text) * math.log(max(word.confidence, 1e-3)) for word in words)
-    return Line(" ".join(word.text for word in words), math.exp(logs / letters))

@@ -1,13 +1,19 @@
-"""Where Tesseract's language models lie, found by probing: the wheel of tesserocr brings none."""
+"""What the two ways to Tesseract share: the language, where its models lie, how words make a line."""
 
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from pathlib import Path
 
 from dossier.errors import ConfigurationError
+from dossier.reading import Word
+from ocr.engines.base import Line
 
+LANGUAGE = "vie"
+
+# The wheel of tesserocr brings no models, and distributions put them in different places.
 _PLACES = (
     "/usr/share/tesseract-ocr/5/tessdata",
     "/usr/share/tesseract-ocr/4.00/tessdata",
@@ -33,3 +39,12 @@ def model_mark(language: str) -> str:
     """Eight hex digits that name the model's bytes: two models may bear the same version."""
     path = tessdata(language) / f"{language}.traineddata"
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def join(words: tuple[Word, ...]) -> Line:
+    """The words as one line; its confidence is the geometric mean by letters."""
+    letters = sum(len(word.text) for word in words)
+    if not letters:
+        return Line("", 0.0)
+    logs = sum(len(word.text) * math.log(max(word.confidence, 1e-3)) for word in words)
+    return Line(" ".join(word.text for word in words), math.exp(logs / letters))
