@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -46,11 +47,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Blob:
-    """An object read whole."""
+    """An object read whole. age_s: seconds since it was written, by the store's own clock, to the second."""
 
     data: bytes
     etag: str
     version_id: str | None
+    age_s: float
     metadata: dict[str, str] = field(default_factory=dict)
 
 
@@ -97,7 +99,14 @@ class Store:
             finally:
                 response.close()
                 response.release_conn()
-            return Blob(data, _etag(response), response.headers.get("x-amz-version-id"), _metadata(response))
+            headers = response.headers
+            return Blob(
+                data,
+                headers.get("etag", "").strip('"'),
+                headers.get("x-amz-version-id"),
+                _age(headers),
+                _metadata(headers),
+            )
         return None
 
     def fetch(self, bucket: str, key: str, to: Path | None, version_id: str | None = None) -> str | None:
@@ -136,7 +145,9 @@ class Store:
     ) -> str:
         """Write an object, whatever was there. Its ETag. Metadata may hold any text; keys are ASCII."""
         _check_key(key)
-        quoted = {name: quote(value) for name, value in (metadata or {}).items()}
+        quoted: dict[str, str | list[str] | tuple[str]] = {}
+        for name, value in (metadata or {}).items():
+            quoted[name] = quote(value)
         with self.translated(f"put into {bucket}"), _source(data) as (stream, size):
             done = self.client.put_object(
                 self.bucket(bucket), key, stream, size, content_type, quoted, part_size=PART_SIZE
@@ -211,7 +222,7 @@ class Store:
             raise StoreForbidden("store-forbidden", f"conditional put into {bucket}")
         if response.status >= 300:
             raise StoreError("store-error", f"conditional put into {bucket}: HTTP {response.status}")
-        return response.headers.get("etag", "").strip('"')
+        return str(response.headers.get("etag", "")).strip('"')
 
     @contextmanager
     def translated(self, act: str, missing_ok: bool = False) -> Iterator[None]:
@@ -259,14 +270,18 @@ def _is_true(flag: object) -> bool:
     return flag is True or str(flag).lower() == "true"
 
 
-def _etag(response: urllib3.BaseHTTPResponse) -> str:
-    return response.headers.get("etag", "").strip('"')
+def _age(headers: Mapping[str, str]) -> float:
+    try:
+        served, written = (parsedate_to_datetime(headers[name]) for name in ("date", "last-modified"))
+    except (KeyError, ValueError):
+        raise StoreError("store-error", "an answer without its times") from None
+    return (served - written).total_seconds()
 
 
-def _metadata(response: urllib3.BaseHTTPResponse) -> dict[str, str]:
+def _metadata(headers: Mapping[str, str]) -> dict[str, str]:
     prefix = "x-amz-meta-"
     return {
         name.lower().removeprefix(prefix): unquote(value)
-        for name, value in response.headers.items()
+        for name, value in headers.items()
         if name.lower().startswith(prefix)
     }
