@@ -9,18 +9,8 @@ from typing import Protocol
 from dossier.catalogue.documents import DocumentType
 from dossier.catalogue.procedures import Procedure
 from dossier.drop import Manifest
+from dossier.earlier import Earlier
 from dossier.record import Component, DroppedFile, Refused
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """A component of an earlier record: where it stands and what it says, without personal data in clear."""
-
-    dossier: str
-    version: int
-    component: str
-    type: str
-    issue_date: date | None
 
 
 class EarlierRecords(Protocol):
