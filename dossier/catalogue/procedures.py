@@ -20,7 +20,8 @@ class Requirement(Frozen):
     """One component asked for.
 
     mode ALL_OF: every type of `types`; ONE_OF: any of them. when: name of a fact that must be true for the
-    requirement to apply (None: always). originals: how many files of it at least. presented: shown, not kept.
+    requirement to apply (None: always). unless: facts any of which sets it aside. originals: how many papers of
+    it at least. presented: shown, not kept.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Requirement(Frozen):
     mode: Literal["ALL_OF", "ONE_OF"] = "ALL_OF"
     types: tuple[str, ...]
     when: str | None = None
+    unless: tuple[str, ...] = ()
     originals: int = 1
     presented: bool = False
 

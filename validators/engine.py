@@ -1,0 +1,74 @@
+"""Judging: every rule in force on the reception date has its word, and each word is kept."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+
+from dossier.model import Severity
+from dossier.record import Finding
+from validators.case import Case
+from validators.registry import Outcome, Rule, rules
+
+log = logging.getLogger(__name__)
+
+# What an office has to connect, as people there call it.
+SOURCES = {
+    "population-database": "Cơ sở dữ liệu quốc gia về dân cư",
+    "administrative-units": "danh mục đơn vị hành chính",
+    "upstream": "hệ thống nhận kết quả",
+    "verification-log": "sổ xác minh dữ liệu",
+    "shared-catalogues": "danh mục dùng chung",
+    "index": "sổ hồ sơ đã lưu của cơ quan",
+}
+
+
+def judge(case: Case, book: Iterable[Rule] | None = None) -> tuple[Finding, ...]:
+    """What every rule says of a dossier, PASS included, in the order of the rules. Never raises for a rule.
+
+    book: the rules to hold; all registered ones unless given.
+    """
+    return tuple(finding for rule in (book or rules()) for finding in _findings(rule, case))
+
+
+def _findings(rule: Rule, case: Case) -> Iterator[Finding]:
+    for outcome in _outcomes(rule, case):
+        yield Finding(
+            rule=rule.id,
+            word=rule.word,
+            verdict=outcome.verdict,
+            severity=outcome.severity or rule.severity,
+            component=outcome.component,
+            file=outcome.file,
+            page=outcome.page,
+            box=outcome.box,
+            reason=outcome.reason,
+            source=rule.source,
+        )
+
+
+def _outcomes(rule: Rule, case: Case) -> tuple[Outcome, ...]:
+    if case.received_on < rule.since:
+        return (Outcome("NOT_APPLICABLE", f"Quy tắc chỉ có hiệu lực từ ngày {rule.since:%d/%m/%Y}."),)
+    if rule.needs and rule.needs not in _connected(case):
+        return (not_connected(rule, case),)
+    try:
+        outcomes = tuple(rule.check(case))
+    except Exception as error:  # noqa: BLE001  (a rule that breaks must neither stop the others nor count as passed)
+        # The error's own text may carry values of the dossier: its type is enough to find it by a test.
+        log.error("rule %s broke on dossier %s: %s", rule.id, case.dossier, type(error).__name__)
+        reason = "Quy tắc gặp lỗi của phần mềm nên chưa kết luận được. Báo quản trị viên kèm mã hồ sơ."
+        return (Outcome("UNKNOWN", reason),)
+    return outcomes or (Outcome("NOT_APPLICABLE", "Không có đối tượng thuộc phạm vi của quy tắc trong hồ sơ."),)
+
+
+def not_connected(rule: Rule, case: Case) -> Outcome:
+    """UNKNOWN at INFO, or at the rule's own severity where this office requires the source."""
+    assert rule.needs is not None
+    severity: Severity = rule.severity if rule.needs in case.required_sources else "INFO"
+    name = SOURCES.get(rule.needs, rule.needs)
+    return Outcome("UNKNOWN", f"Chưa kết nối {name} nên chưa đối chiếu được.", severity=severity)
+
+
+def _connected(case: Case) -> frozenset[str]:
+    return case.sources | ({"index"} if case.earlier is not None else frozenset())
