@@ -1,0 +1,37 @@
+"""Settings as environment variables, so that a child process has exactly those of its parent."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel, SecretStr
+
+from dossier.settings import Settings
+
+
+def settings_env(settings: Settings) -> dict[str, str]:
+    """`SOHOA_…` for every setting that is not None. Paths are made absolute: a flow runs in another folder."""
+    absolute = settings.model_copy(update={"data": settings.data.absolute()})
+    prefix, delimiter = Settings.model_config["env_prefix"], Settings.model_config["env_nested_delimiter"]
+    assert prefix is not None
+    assert delimiter is not None
+    return {prefix + name: value for name, value in _flat(absolute, delimiter)}
+
+
+def _flat(section: BaseModel, delimiter: str) -> list[tuple[str, str]]:
+    found = []
+    plain = section.model_dump(mode="json")
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, BaseModel):
+            found += [(f"{name.upper()}{delimiter}{key}", text) for key, text in _flat(value, delimiter)]
+        elif value is not None:
+            found.append((name.upper(), _text(value, plain[name])))
+    return found
+
+
+def _text(value: Any, plain: Any) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return plain if isinstance(plain, str) else json.dumps(plain)

@@ -1,0 +1,256 @@
+"""The supervisor behind `sohoa up`: starts the parts in order, watches them, and stops them in order.
+
+store and server (side by side) -> buckets -> deployments -> worker -> intake
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+import uuid
+from datetime import UTC, datetime
+from types import FrameType
+
+import httpx
+
+from dossier.errors import TransientError
+from dossier.settings import Settings
+from flows.hint import nudge
+from flows.stack import server
+from flows.stack.child import Child, adopt_orphans, end_descendants
+from flows.stack.environment import settings_env
+from flows.stack.place import Stack, free_port, read_stack, the_only_one, write_stack
+from flows.stack.voice import Voice
+from flows.status import read_status
+from storage.buckets import INBOX, ensure_buckets
+from storage.connect import open_store, store_folder
+from storage.s3 import Store
+from storage.seaweed import EmbeddedStore
+
+WATCH_S = 0.5
+CALM_S = 60.0  # a part that ran for so long starts its back-off anew
+LONGEST_PAUSE_S = 30.0
+INTAKE_STOP_S, WORKER_STOP_S, SERVER_STOP_S = 12.0, 4.0, 8.0
+ALL_WELL, OUR_FAULT = 0, 3
+
+
+def run_stack(settings: Settings, until_idle: bool = False, verbose: bool = False) -> int:
+    """Run the stack until Ctrl-C or SIGTERM; with `until_idle`, until the inbox is empty and all have ended.
+
+    Returns 0, or 3 when something of ours kept failing (a part that does not start, a dossier that has no end).
+    Raises ConfigurationError when another stack runs on the same data.
+    """
+    with the_only_one(settings.data):
+        return _Supervisor(settings, Voice(verbose=verbose)).run(until_idle)
+
+
+class _Stopped(Exception):
+    """Someone asked us to stop."""
+
+
+class _Part:
+    """A child that is started again when it dies, with growing pauses."""
+
+    def __init__(self, child: Child) -> None:
+        self.child = child
+        self._pause = 1.0
+        self._since = 0.0
+        self._due: float | None = None
+
+    def start(self) -> None:
+        self._since, self._due = time.monotonic(), None
+        self.child.start()
+
+    def watch(self, voice: Voice) -> None:
+        now = time.monotonic()
+        if self.child.running:
+            return
+        if self._due is None:
+            self._pause = 1.0 if now - self._since > CALM_S else min(2 * self._pause, LONGEST_PAUSE_S)
+            self._due = now + self._pause
+            voice.say(self.child.name, f"ended unexpectedly; starting it again in {self._pause:.0f} s")
+        elif now >= self._due:
+            self.start()
+
+
+class _Supervisor:
+    def __init__(self, settings: Settings, voice: Voice) -> None:
+        self._settings = settings
+        self._voice = voice
+        self._before = read_stack(settings)
+        self._logs = settings.data.absolute() / "logs"
+        self._store: EmbeddedStore | None = None
+        self._parts: list[_Part] = []
+        self._stack: Stack | None = None
+        self._began = datetime.now(UTC)
+
+    def run(self, until_idle: bool) -> int:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked_to_stop)
+        adopt_orphans()
+        try:
+            self._start()
+            return self._watch(until_idle)
+        except _Stopped:
+            return ALL_WELL
+        except TransientError as error:
+            self._voice.say("sohoa", f"ERROR {error}")
+            return OUR_FAULT
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
+            self._stop()
+
+    @staticmethod
+    def _asked_to_stop(_number: int, _frame: FrameType | None) -> None:
+        raise _Stopped
+
+    def _start(self) -> None:
+        began = time.monotonic()
+        hint = free_port(self._before.hint if self._before else None)
+        api, part = self._begin_server()
+        self._begin_store(hint)
+        if part is not None:
+            self._await_server(api, part)
+        self._await_deployments(api)
+        self._begin_worker(api).start()
+        ui = api.removesuffix("/api")
+        endpoint = f"http://{self._store.endpoint}" if self._store else str(self._settings.store.endpoint)
+        pids = {part.child.name: part.child.pid or 0 for part in self._parts}
+        self._stack = Stack(api=api, ui=ui, store=endpoint, hint=hint, supervisor=os.getpid(), pids=pids)
+        write_stack(self._settings, self._stack)
+        say = self._voice.say
+        say("sohoa", f"up after {time.monotonic() - began:.0f} s; Ctrl-C stops everything")
+        say("sohoa", f"  runs and artifacts   {ui}")
+        say("sohoa", f"  object store (S3)    {endpoint}")
+        office = self._settings.offices[0] if self._settings.offices else "OFFICE"
+        say(
+            "sohoa",
+            f"  to drop a dossier    sohoa drop FOLDER --office {office} --dossier CODE --procedure 1.001193",
+        )
+        say("sohoa", "  to see what became   sohoa status, sohoa show CODE")
+        say("sohoa", f"  logs and all state   {self._settings.data.absolute()}")
+
+    def _begin_server(self) -> tuple[str, _Part | None]:
+        if self._settings.prefect_api_url:
+            os.environ["PREFECT_API_URL"] = self._settings.prefect_api_url
+            return self._settings.prefect_api_url, None
+        before = self._before.api.removesuffix("/api").rpartition(":")[2] if self._before else ""
+        port = free_port(int(before) if before.isdigit() else None)
+        self._voice.say("server", "starting (the first time it takes 15 to 20 s)")
+        env = server.server_env(self._settings, port)
+        part = self._part("server", server.server_command(port), env)
+        part.start()
+        os.environ.update(server.common_env(self._settings, server.api_url(port)))
+        return server.api_url(port), part
+
+    def _begin_store(self, hint: int) -> None:
+        if self._settings.store.endpoint:
+            return
+        self._store = EmbeddedStore(
+            store_folder(self._settings), self._settings, webhook=f"http://127.0.0.1:{hint}/"
+        )
+        self._store.start()
+        ensure_buckets(Store(self._store.settings_for("admin")), self._settings)
+        self._voice.say("store", f"ready on http://{self._store.endpoint}")
+
+    def _await_server(self, api: str, part: _Part) -> None:
+        import prefect.main  # noqa: F401  (1.7 s of import, while the server starts)
+
+        deadline = time.monotonic() + server.READY_TIMEOUT_S
+        while not server.ready(api):
+            if not part.child.running or time.monotonic() > deadline:
+                for line in part.child.last:
+                    self._voice.say("server", line)
+                raise TransientError("server-start", "the Prefect server did not start; see logs/server.log")
+            time.sleep(0.1)
+        self._voice.say("server", f"ready on {api}")
+
+    def _await_deployments(self, api: str) -> None:
+        from flows.stack import deployments
+
+        async def declare() -> None:
+            if not self._settings.prefect_api_url:
+                # No worker of this server runs yet: whatever seems to run is dead.
+                dead = await deployments.end_dead_runs("Its process ended with the stack that ran it.")
+                if dead:
+                    self._voice.say("server", f"{dead} runs were left by a stack that died: set Crashed")
+            await deployments.deploy_all()
+            await deployments.start_intake(uuid.uuid4().hex)
+
+        asyncio.run(declare())
+
+    def _begin_worker(self, api: str) -> _Part:
+        from flows.stack.deployments import POOL
+
+        env = server.common_env(self._settings, api) | settings_env(self._settings)
+        env |= {"PREFECT_WORKER_QUERY_SECONDS": "2", "OMP_THREAD_LIMIT": "1"}
+        command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--type", "process"]
+        return self._part("worker", [*command, "--name", "sohoa"], env)
+
+    def _part(self, name: str, command: list[str], env: dict[str, str]) -> _Part:
+        log = self._logs / f"{name}.log"
+        part = _Part(Child(name, command, env, log, self._voice.of(name)))
+        self._parts.append(part)
+        return part
+
+    def _watch(self, until_idle: bool) -> int:
+        store = open_store(self._settings)
+        while True:
+            time.sleep(WATCH_S)
+            for part in self._parts:
+                part.watch(self._voice)
+            if self._store and self._store.process and self._store.process.poll() is not None:
+                self._voice.say("store", "ended unexpectedly; starting it again")
+                self._store.start()
+            if until_idle and (ended := self._all_ended(store)) is not None:
+                return ended
+
+    def _all_ended(self, store: Store) -> int | None:
+        """The exit code once nothing is left to do, None before."""
+        try:
+            status = read_status(store)
+            empty = next(store.list(INBOX), None) is None
+        except TransientError:
+            return None  # the store is away for a moment; it is watched
+        if status is None or status.at < self._began or not status.idle:
+            return None
+        if not empty and not status.waiting:
+            return None  # dropped since the status was written
+        return OUR_FAULT if status.waiting else ALL_WELL
+
+    def _stop(self) -> None:
+        self._voice.say("sohoa", "stopping")
+        for part in reversed(self._parts):
+            if part.child.name == "worker":
+                self._stop_intake()
+            part.child.stop(WORKER_STOP_S if part.child.name == "worker" else SERVER_STOP_S)
+        if self._store is not None:
+            self._store.stop()
+        end_descendants(grace_s=3.0)
+        self._voice.say("sohoa", "stopped")
+
+    def _stop_intake(self) -> None:
+        """Let the intake put down its work in order; the worker would wait for it without end."""
+        from flows.stack import deployments
+
+        if self._stack is None or self._settings.prefect_api_url:
+            return
+
+        async def stop() -> None:
+            asked = await deployments.cancel_intakes()
+            nudge(self._settings)
+            deadline = time.monotonic() + INTAKE_STOP_S
+            while asked and time.monotonic() < deadline and await deployments.living_intakes():
+                await asyncio.sleep(0.2)
+
+        try:
+            asyncio.run(stop())
+        except (httpx.HTTPError, OSError) as error:
+            self._voice.say(
+                "server",
+                f"away while stopping ({type(error).__name__}); the sweep of the next start tidies up",
+            )
