@@ -167,13 +167,23 @@ class Store:
         """Write over the object with this ETag. Its new ETag. Raises Conflict if it changed meanwhile."""
         return self._conditional(bucket, key, data, content_type, {"If-Match": f'"{etag}"'})
 
-    def put_once(self, bucket: str, key: str, data: bytes, content_type: str = "application/json") -> bool:
-        """Write what must be written exactly once. True: written now; False: the same bytes stood there.
+    def put_once(
+        self,
+        bucket: str,
+        key: str,
+        data: bytes,
+        content_type: str = "application/json",
+        over: str | None = None,
+    ) -> bool:
+        """Write what must be written exactly once, where nothing was or, with `over`, an object of that ETag.
 
-        Raises Conflict if other bytes stand there.
+        True: written now; False: the same bytes stood there. Raises Conflict if other bytes stand there.
         """
         try:
-            self.put_if_absent(bucket, key, data, content_type)
+            if over is None:
+                self.put_if_absent(bucket, key, data, content_type)
+            else:
+                self.put_if_match(bucket, key, data, over, content_type)
         except Conflict:
             found = self.get(bucket, key)
             if found is None or found.data != data:

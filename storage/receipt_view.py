@@ -1,0 +1,178 @@
+"""What a receipt says, in Vietnamese: the state in plain words, what is wrong, where, and what to do now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from dossier.catalogue.documents import DocumentType, document_types
+from dossier.model import Severity, State, Verdict, Word4
+from dossier.record import Component, Field, Finding, Record
+
+RECEIPT_SCHEMA: Final = "sohoa/receipt/1"
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+SURE = 0.95  # under it a value is shown as one to be compared with the paper
+
+STATES: dict[State, tuple[str, str, str]] = {
+    "checked": (
+        "Đạt",
+        "Hồ sơ đã được số hóa và kiểm tra xong.",
+        "Không phải làm gì thêm.",
+    ),
+    "returned": (
+        "Cần xem lại",
+        "Hồ sơ chưa đạt hoặc còn chỗ chưa chắc chắn, cần cán bộ xem lại.",
+        "Xem từng mục dưới đây. Chỉ cần quét và nộp lại tệp sai hoặc thiếu vào đúng mã hồ sơ này; tệp nộp lại "
+        "cùng tên sẽ thay tệp cũ, các tệp khác giữ nguyên.",
+    ),
+    "refused": (
+        "Không nhận được",
+        "Không đọc được giấy tờ nào trong hồ sơ này.",
+        "Xem lý do của từng tệp dưới đây, quét lại rồi nộp vào đúng mã hồ sơ này.",
+    ),
+}
+WORDS: dict[Word4, str] = {"correct": "Đúng", "sufficient": "Đủ", "clean": "Sạch", "live": "Sống"}
+VERDICTS: dict[Verdict, str] = {
+    "PASS": "Đạt",
+    "FAIL": "Không đạt",
+    "UNKNOWN": "Chưa xác định",
+    "NOT_APPLICABLE": "Không áp dụng",
+}
+KINDS: dict[tuple[Severity, Verdict], tuple[str, str]] = {
+    ("BLOCK", "FAIL"): ("must", "Phải sửa"),
+    ("BLOCK", "UNKNOWN"): ("look", "Chưa xác định được, cần xem"),
+    ("WARN", "FAIL"): ("look", "Cần xem và xác nhận"),
+    ("WARN", "UNKNOWN"): ("note", "Lưu ý: chưa xác định được"),
+    ("INFO", "FAIL"): ("note", "Để biết"),
+}
+_ID_FIELD = re.compile(r"personal_id|old_id_number")
+_ID_TEXT = re.compile(r"(?<!\d)\d{8}(?=\d{4}(?!\d))")
+
+
+def receipt(record: Record) -> dict[str, Any]:
+    """The receipt as JSON. Personal IDs are masked but for their last four digits. A function of the record alone."""
+    title, summary, next_step = STATES[record.state]
+    types = document_types()
+    problems = list(_problems(record, types))
+    return {
+        "schema": RECEIPT_SCHEMA,
+        "dossier": record.dossier,
+        "office": record.office,
+        "version": record.version,
+        "procedure": record.procedure.id if record.procedure else None,
+        "state": record.state,
+        "title": title,
+        "summary": _summary(record.state, summary, problems),
+        "next": next_step,
+        "times": {name: moment.isoformat() for name, moment in sorted(record.times.items())},
+        "made": record.times["made"].astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M"),
+        "verdicts": [
+            {"word": word, "title": WORDS[word], "verdict": verdict, "text": VERDICTS[verdict]}
+            for word, verdict in record.verdicts.items()
+        ],
+        "problems": problems,
+        "refused": [
+            {"file": item.file, "code": item.code, "reason": mask_text(item.reason)}
+            for item in record.refused
+        ],
+        "papers": [_paper(component, types) for component in record.components],
+        "files": _files(record),
+    }
+
+
+def mask(value: str) -> str:
+    """All but the last four characters hidden."""
+    return "•" * max(0, len(value) - 4) + value[-4:] if len(value) > 4 else "•" * len(value)
+
+
+def mask_text(text: str) -> str:
+    """Free text with the first eight digits of every personal ID hidden."""
+    return _ID_TEXT.sub("•" * 8, text)
+
+
+def _summary(state: State, summary: str, problems: list[dict[str, Any]]) -> str:
+    must = sum(problem["kind"] == "must" for problem in problems)
+    look = sum(problem["kind"] == "look" for problem in problems)
+    if state != "returned" or not must + look:
+        return summary
+    counts = [f"{must} chỗ phải sửa"] * (must > 0) + [f"{look} chỗ cần xem"] * (look > 0)
+    return f"Hồ sơ có {' và '.join(counts)}."
+
+
+def _problems(record: Record, types: dict[str, DocumentType]) -> Iterator[dict[str, Any]]:
+    order = list(KINDS)
+    components = {component.id: component for component in record.components}
+    wrong = [finding for finding in record.findings if (finding.severity, finding.verdict) in KINDS]
+    wrong.sort(key=lambda finding: order.index((finding.severity, finding.verdict)))
+    for number, finding in enumerate(wrong, 1):
+        kind, label = KINDS[finding.severity, finding.verdict]
+        component = components.get(finding.component or "")
+        yield {
+            "number": number,
+            "kind": kind,
+            "label": label,
+            "word": WORDS[finding.word],
+            "rule": finding.rule,
+            "paper": _type_title(component, types) if component else None,
+            "file": finding.file,
+            "sha256": _sha256(record, finding),
+            "page": finding.page,
+            "box": finding.box,
+            "reason": mask_text(finding.reason),
+            "source": finding.source,
+        }
+
+
+def _sha256(record: Record, finding: Finding) -> str | None:
+    """Which bytes a finding's file is: its component's source of that name, else the drop's."""
+    for component in record.components:
+        if component.id == finding.component:
+            for source in component.sources:
+                if finding.file in (None, source.file):
+                    return source.sha256
+    return next((file.sha256 for file in record.drop if file.name == finding.file), None)
+
+
+def _paper(component: Component, types: dict[str, DocumentType]) -> dict[str, Any]:
+    return {
+        "id": component.id,
+        "type": component.type,
+        "title": _type_title(component, types),
+        "type_confidence": component.type_confidence,
+        "files": [{"file": source.file, "pages": list(source.pages)} for source in component.sources],
+        "fields": [_field(field, component, types) for field in component.fields],
+    }
+
+
+def _field(field: Field, component: Component, types: dict[str, DocumentType]) -> dict[str, Any]:
+    specification = types[component.type].fields.get(field.name) if component.type in types else None
+    secret = bool(_ID_FIELD.search(field.name)) or bool(specification and specification.kind == "personal-id")
+    value = field.value
+    if value is not None:
+        value = mask(value) if secret else mask_text(value)
+    return {
+        "name": field.name,
+        "title": specification.title if specification else field.name,
+        "value": value,
+        "confidence": round(field.confidence, 3),
+        "sure": field.value is not None and field.confidence >= SURE,
+        "handwritten": field.handwritten,
+        "page": field.page,
+    }
+
+
+def _type_title(component: Component, types: dict[str, DocumentType]) -> str:
+    known = types.get(component.type)
+    return known.title if known else "Giấy tờ chưa nhận ra loại"
+
+
+def _files(record: Record) -> list[dict[str, Any]]:
+    """Every file of this version: kept or refused."""
+    refused = {(item.file, item.sha256) for item in record.refused}
+    ends = [(file.name, (file.name, file.sha256) in refused) for file in record.drop]
+    ends += [
+        (item.file, True) for item in record.refused if not any(item.file == f.name for f in record.drop)
+    ]
+    return [{"file": name, "end": "refused" if turned else "kept"} for name, turned in ends]

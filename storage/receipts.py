@@ -1,0 +1,109 @@
+"""Receipts: what comes back to the digitiser for each dossier version, as JSON and as one self-contained page."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from dossier.record import Record
+from storage.buckets import RECEIPTS
+from storage.keys import folder, version_name
+from storage.receipt_view import receipt
+from storage.s3 import Store
+
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A page's picture. width, height: of the page reading, in whose pixels boxes are; the JPEG may be smaller."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+Previews = Mapping[tuple[str, int], Preview]
+"""By (sha256 of the file, page from 1)."""
+
+
+def receipt_html(record: Record, previews: Previews) -> str:
+    """The page: no outside resource, no script, every text escaped. A page without its picture is told in words."""
+    view = receipt(record)
+    return (
+        _environment()
+        .get_template("receipt.html.j2")
+        .render(receipt=view, pictures=_pictures(view, previews))
+    )
+
+
+def give_receipt(store: Store, record: Record, previews: Previews) -> None:
+    """Put the receipt of this version, and make it the dossier's newest. Doing it again changes nothing."""
+    start = folder(record.office, record.dossier)
+    page = receipt_html(record, previews).encode()
+    data = (json.dumps(receipt(record), ensure_ascii=False, indent=1) + "\n").encode()
+    for name in (f"{start}{version_name(record.version)}", f"{start}receipt"):
+        store.put(RECEIPTS, f"{name}.html", page, HTML)
+        store.put(RECEIPTS, f"{name}.json", data, "application/json")
+
+
+def receipt_key(office: str | None, code: str) -> str:
+    """Where the newest receipt's page lies, in the bucket of receipts."""
+    return f"{folder(office, code)}receipt.html"
+
+
+def _pictures(view: dict[str, Any], previews: Previews) -> list[dict[str, Any]]:
+    """The pages that something is wrong with, each with the numbered boxes of it, in per cent of the page."""
+    pages: dict[tuple[str, int], dict[str, Any]] = {}
+    for problem in view["problems"]:
+        key = (problem["sha256"], problem["page"])
+        preview = previews.get(key)
+        if preview is None:
+            continue
+        page = pages.setdefault(
+            key,
+            {
+                "file": problem["file"] or "",
+                "page": problem["page"],
+                "paper": problem["paper"],
+                "width": preview.width,
+                "height": preview.height,
+                "data": base64.b64encode(preview.jpeg).decode(),
+                "problems": [],
+            },
+        )
+        page["problems"].append(problem | {"place": _place(problem["box"], preview)})
+    return list(pages.values())
+
+
+def _place(box: tuple[float, float, float, float] | None, preview: Preview) -> dict[str, float] | None:
+    """Left, top, width, height in per cent, kept inside the page and never too small to see."""
+    if box is None:
+        return None
+    x0, x1 = (min(max(x / preview.width, 0.0), 1.0) * 100 for x in (box[0], box[2]))
+    y0, y1 = (min(max(y / preview.height, 0.0), 1.0) * 100 for y in (box[1], box[3]))
+    margin = 0.5
+    left, top = max(0.0, x0 - margin), max(0.0, y0 - margin)
+    return {
+        "left": round(left, 2),
+        "top": round(top, 2),
+        "width": round(min(100.0, x1 + margin) - left, 2),
+        "height": round(min(100.0, y1 + margin) - top, 2),
+    }
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("storage"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,135 @@
+"""Records: one immutable JSON per dossier version, and a pointer that makes the newest one count.
+
+A version is published in four steps: record, outbox event, receipt, pointer. Each may be done again after a
+crash without harm; the pointer is written last, so what it names is always whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from dossier.errors import Conflict, StoreError
+from dossier.record import DroppedFile, Record
+from storage.buckets import RECORDS
+from storage.keys import folder, version_name
+from storage.outbox import announce
+from storage.receipts import Preview, give_receipt
+from storage.s3 import Blob, Store
+
+POINTER = "current.json"
+# What a manifest says of the dossier itself; when it was dropped and what it replaced is told by the versions.
+FACTS = ("procedure", "office", "submitted_by", "applicant", "facts")
+
+
+class Records:
+    """The records of one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def latest(self, office: str | None, code: str) -> Record | None:
+        """The version that counts, None if the dossier has none yet."""
+        pointer = self._pointer(office, code)
+        return self.version(office, code, _version(pointer)) if pointer else None
+
+    def version(self, office: str | None, code: str, version: int) -> Record | None:
+        """One version. Raises StoreError if what lies there is no record."""
+        found = self._store.get(RECORDS, record_key(office, code, version))
+        return _parse(found) if found else None
+
+    def versions(self, office: str | None, code: str) -> list[int]:
+        """All versions written, in order; the last may not be published yet."""
+        start = folder(office, code)
+        names = (entry.key.removeprefix(start) for entry in self._store.list(RECORDS, start + "v"))
+        return sorted(int(name[1:7]) for name in names)
+
+    def all(self) -> Iterator[Record]:
+        """The latest record of every dossier."""
+        for entry in self._store.list(RECORDS):
+            if entry.key.endswith("/" + POINTER):
+                office, code, _ = entry.key.split("/")
+                record = self.latest(None if office == "_" else office, code)
+                if record:
+                    yield record
+
+    def publish(self, record: Record, previews: Mapping[tuple[str, int], Preview] | None = None) -> Record:
+        """Make this record the dossier's newest version; the record that counts in the end.
+
+        If a run that died wrote this version of the same drop, that one is kept and its publishing ended.
+        Raises Conflict if the version was made of another drop (it is published then: begin again from
+        `latest`), or if a newer version counts already.
+        """
+        pointer = self._pointer(record.office, record.dossier)
+        if pointer is not None and _version(pointer) > record.version:
+            raise Conflict("record-overtaken", f"version {_version(pointer)} counts already")
+        kept, raw = self._keep(record)
+        announce(self._store, kept, hashlib.sha256(raw).hexdigest())
+        give_receipt(self._store, kept, previews or {})
+        self._point(kept, raw, pointer)
+        if not same_drop(kept, record.drop, record.manifest):
+            raise Conflict("record-overtaken", f"version {record.version} was made of another drop")
+        return kept
+
+    def _keep(self, record: Record) -> tuple[Record, bytes]:
+        raw = record.to_json().encode()
+        key = record_key(record.office, record.dossier, record.version)
+        try:
+            self._store.put_if_absent(RECORDS, key, raw)
+        except Conflict:
+            found = self._store.get(RECORDS, key)
+            if found is None:
+                raise
+            return _parse(found), found.data
+        return record, raw
+
+    def _point(self, record: Record, raw: bytes, before: Blob | None) -> None:
+        key = folder(record.office, record.dossier) + POINTER
+        pointer = {
+            "version": record.version,
+            "key": record_key(record.office, record.dossier, record.version),
+            "sha256": hashlib.sha256(raw).hexdigest(),
+            "state": record.state,
+        }
+        data = (json.dumps(pointer, indent=1) + "\n").encode()
+        if before is None:
+            self._store.put_once(RECORDS, key, data)
+        elif before.data != data:
+            self._store.put_once(RECORDS, key, data, over=before.etag)
+
+    def _pointer(self, office: str | None, code: str) -> Blob | None:
+        return self._store.get(RECORDS, folder(office, code) + POINTER)
+
+
+def same_drop(record: Record, drop: Sequence[DroppedFile], manifest: Mapping[str, Any]) -> bool:
+    """Whether these files and the manifest's facts are what the record was made of: then nothing has changed."""
+    return set(record.drop) == set(drop) and _facts(record.manifest) == _facts(manifest)
+
+
+def record_key(office: str | None, code: str, version: int) -> str:
+    return f"{folder(office, code)}{version_name(version)}.json"
+
+
+def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    types = {file["name"]: file["type"] for file in manifest.get("files", ()) if file.get("type")}
+    return {name: manifest[name] for name in FACTS if manifest.get(name)} | {"types": types}
+
+
+def _version(pointer: Blob) -> int:
+    try:
+        return int(json.loads(pointer.data)["version"])
+    except (ValueError, KeyError, TypeError):
+        raise StoreError("record-damaged", "a pointer in the records bucket cannot be read") from None
+
+
+def _parse(found: Blob) -> Record:
+    try:
+        return Record.model_validate_json(found.data)
+    except ValidationError as error:
+        raise StoreError(
+            "record-damaged", f"a record does not fit its schema: {error.error_count()} errors"
+        ) from None
