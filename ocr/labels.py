@@ -1,0 +1,279 @@
+"""Finding a document type's printed labels on a page, with tolerance for misread letters, and whose they are.
+
+Labels are matched on folded letters only, in any place of the page. A label text that stands for several fields
+(`Năm sinh` of mother and father) is told by the part of the form it stands in: parts are opened by their own texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from dossier.catalogue.documents import DocumentType
+from dossier.text.vietnamese import fold
+from ocr.rows import Row
+
+START = "start"
+"""Name of the part of a form before any opener."""
+_NEAR = 84.0  # similarity in percent: one letter in six may be misread
+_SHORT = 6  # letters under which a label must be exact
+
+
+@dataclass
+class _Label:
+    """A label text: the fields it may stand for, the part it opens, whether it only ends a value."""
+
+    key: str
+    capitals: bool
+    fields: list[str] = field(default_factory=list)
+    opens: str | None = None
+    words_of: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A label on the page: words [first, last] of row `row`, or on into [0, tail] of the row `tail_row`.
+
+    fields: whose it is (date and time may share one); none: it only opens a part or ends a value. words_of: the
+    field whose date stands in words after it. section: the part of the form it stands in.
+    """
+
+    row: int
+    first: int
+    last: int
+    key: str
+    score: float
+    fields: tuple[str, ...]
+    words_of: str | None
+    section: str
+    tail_row: int | None = None
+    tail: tuple[int, int] = (0, -1)
+
+
+@dataclass(frozen=True)
+class _Window:
+    row: int
+    first: int
+    last: int
+    text: str
+    tail_row: int | None = None
+    tail: tuple[int, int] = (0, -1)
+
+
+def letters(text: str) -> str:
+    """Folded letters and digits only: what labels are compared by."""
+    return re.sub(r"[^a-z0-9]", "", fold(text))
+
+
+def find_labels(document: DocumentType, page_rows: tuple[Row, ...], section: str = START) -> list[Found]:
+    """All labels of the document type on one page, in reading order. section: the part that the page goes on with."""
+    table = _table(document)
+    if not table or not page_rows:
+        return []
+    longest = max(len(key) for key in table)
+    windows = [w for w in _windows(page_rows, longest + 4) if w.text]
+    keys = list(table)
+    scores = process.cdist(
+        [w.text for w in windows], keys, scorer=fuzz.ratio, score_cutoff=_NEAR, dtype=np.float32
+    )
+    hits: list[tuple[float, _Window, str]] = []
+    for at, label_at in zip(*np.nonzero(scores), strict=True):
+        window, label = windows[at], table[keys[label_at]]
+        weight = _weight(window, label, float(scores[at, label_at]), page_rows)
+        if weight:
+            hits.append((weight, window, label.key))
+    return _assign(document, table, _best(hits), page_rows, section)
+
+
+def _table(document: DocumentType) -> dict[str, _Label]:
+    table: dict[str, _Label] = {}
+
+    def entry(text: str) -> _Label:
+        key = letters(text)
+        return table.setdefault(key, _Label(key, text == text.upper()))
+
+    for name, spec in document.fields.items():
+        for text in spec.labels:
+            entry(text).fields.append(name)
+        for text in spec.options.get("words", ()):
+            entry(text).words_of.append(name)
+    for section, texts in document.options.get("sections", {}).items():
+        for text in texts:
+            entry(text).opens = section
+    for text in document.options.get("stops", ()):
+        entry(text)
+    return table
+
+
+def _windows(page_rows: tuple[Row, ...], longest: int) -> Iterable[_Window]:
+    """Runs of words that could be a label: within a cell, or from a cell's end on into the cell below."""
+    for number, row in enumerate(page_rows):
+        for first in range(len(row.words)):
+            text = ""
+            for last in range(first, len(row.words)):
+                word = row.words[last]
+                if last > first:
+                    before = row.words[last - 1]
+                    if before.text.endswith(":") or word.box[0] - before.box[2] > 1.6 * row.height:
+                        break
+                text += letters(word.text)
+                if len(text) > longest:
+                    break
+                if letters(word.text):
+                    yield _Window(number, first, last, text)
+            else:
+                yield from _over_the_edge(page_rows, number, first, text, longest)
+
+
+def _over_the_edge(
+    page_rows: tuple[Row, ...], number: int, first: int, text: str, longest: int
+) -> Iterable[_Window]:
+    """A label that begins a cell, fills it to the row's end and goes on at the start of the next row."""
+    row = page_rows[number]
+    if number + 1 >= len(page_rows) or row.words[-1].text.endswith(":") or len(text) < 8:
+        return
+    below = page_rows[number + 1]
+    if below.box[1] - row.box[3] > 1.2 * row.height:
+        return
+    starts = [
+        at
+        for at, word in enumerate(below.words)
+        if abs(word.box[0] - row.words[first].box[0]) < 2 * row.height or at == 0
+    ]
+    for start in starts[:2]:
+        grown = text
+        for last in range(start, len(below.words)):
+            grown += letters(below.words[last].text)
+            if len(grown) > longest:
+                break
+            yield _Window(number, first, len(row.words) - 1, grown, number + 1, (start, last))
+            if below.words[last].text.endswith(":"):
+                break
+
+
+def _weight(window: _Window, label: _Label, score: float, page_rows: tuple[Row, ...]) -> float:
+    """How much speaks for it, 0 if it must not be taken. Longer labels weigh more: they say more."""
+    row = page_rows[window.row]
+    words = row.words[window.first : window.last + 1]
+    if window.tail_row is not None:
+        words += page_rows[window.tail_row].words[window.tail[0] : window.tail[1] + 1]
+    colon = words[-1].text.endswith(":") or _text_at(page_rows, window, 1).startswith((":", "…", "..."))
+    starts = _starts_cell(row, window.first)
+    exact = window.text == label.key
+    if len(label.key) < _SHORT and not (exact and (colon or starts)):
+        return 0.0
+    if not starts and not colon and not (exact and words[0].text[:1].isupper()):
+        return 0.0
+    if not label.capitals and _mixed_capitals([word.text for word in words]):
+        return 0.0
+    return (score / 100.0) ** 3 * len(label.key) + (1.5 if colon else 0.0) + (0.5 if starts else 0.0)
+
+
+def _text_at(page_rows: tuple[Row, ...], window: _Window, step: int) -> str:
+    row = page_rows[window.row if window.tail_row is None else window.tail_row]
+    at = (window.last if window.tail_row is None else window.tail[1]) + step
+    return row.words[at].text if 0 <= at < len(row.words) else ""
+
+
+def _starts_cell(row: Row, at: int) -> bool:
+    """At the row's start, after a gap, a number (`1.`, `(2)`), a slash, a leader or a sign that ends something."""
+    while at > 0 and (
+        not letters(row.words[at - 1].text) or re.fullmatch(r"\(?\d{1,2}[.)]+", row.words[at - 1].text)
+    ):
+        if re.search(r"[,(]$", row.words[at - 1].text):
+            return False
+        at -= 1
+    if at == 0:
+        return True
+    before = row.words[at - 1]
+    return row.words[at].box[0] - before.box[2] > 1.2 * row.height or before.text.endswith(
+        (";", "/", "…", "...")
+    )
+
+
+def _mixed_capitals(texts: list[str]) -> bool:
+    """Small words followed by words all in capitals: a label with the beginning of its value."""
+    shouted = [len(letters(text)) > 1 and text == text.upper() and not text.isdigit() for text in texts]
+    return any(shouted) and not all(shouted)
+
+
+def _cells_of(window: _Window) -> set[tuple[int, int]]:
+    taken = {(window.row, at) for at in range(window.first, window.last + 1)}
+    if window.tail_row is not None:
+        taken |= {(window.tail_row, at) for at in range(window.tail[0], window.tail[1] + 1)}
+    return taken
+
+
+def _best(hits: list[tuple[float, _Window, str]]) -> list[tuple[float, _Window, str]]:
+    """The weightiest labels that share no word, in reading order."""
+    taken: set[tuple[int, int]] = set()
+    chosen = []
+    for hit in sorted(hits, key=lambda hit: -hit[0]):
+        cells = _cells_of(hit[1])
+        if not cells & taken:
+            taken |= cells
+            chosen.append(hit)
+    return sorted(chosen, key=lambda hit: (hit[1].row, hit[1].first))
+
+
+def _assign(
+    document: DocumentType,
+    table: dict[str, _Label],
+    hits: list[tuple[float, _Window, str]],
+    page_rows: tuple[Row, ...],
+    section: str,
+) -> list[Found]:
+    """Whose label each one is, walking down the page with the part of the form in mind."""
+    openers: list[tuple[int, float, str]] = []  # row, left edge, part
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for weight, window, key in hits:
+        label = table[key]
+        left = page_rows[window.row].words[window.first].box[0]
+        if label.opens:
+            openers.append((window.row, left, label.opens))
+        part = _part(openers, left, page_rows[window.row].height, section)
+        owners = _owners(document, label, part, seen)
+        opening = [name for name in owners if document.fields[name].options.get("opens")]
+        if opening and not label.opens:
+            part = document.fields[opening[0]].options["section"]
+            openers.append((window.row, left, part))
+        seen |= {(name, key) for name in owners}
+        words_of = next((name for name in label.words_of if _in_part(document, name, part)), None)
+        place = (window.row, window.first, window.last)
+        found.append(Found(*place, key, weight, owners, words_of, part, window.tail_row, window.tail))
+    return found
+
+
+def _part(openers: list[tuple[int, float, str]], left: float, height: float, section: str) -> str:
+    """The part opened last above; of several opened side by side, the one whose column this stands in."""
+    if not openers:
+        return section
+    last_row = openers[-1][0]
+    beside = [opener for opener in openers if opener[0] == last_row]
+    within = [opener for opener in beside if opener[1] <= left + 2 * height]
+    return (within or beside)[-1 if within else 0][2]
+
+
+def _in_part(document: DocumentType, name: str, part: str) -> bool:
+    return bool(document.fields[name].options.get("section", part) == part)
+
+
+def _owners(document: DocumentType, label: _Label, part: str, seen: set[tuple[str, str]]) -> tuple[str, ...]:
+    """The fields of this part that carry the label. Seen twice, it is that of the next part's first field."""
+    here = tuple(name for name in label.fields if _in_part(document, name, part))
+    if here and not all((name, label.key) in seen for name in here):
+        return here
+    options = {name: document.fields[name].options for name in label.fields}
+    opening = [name for name in label.fields if options[name].get("opens") and (name, label.key) not in seen]
+    if opening:
+        return (opening[0],)
+    if here:
+        # A second `Dân tộc` in one part means that the opener of another part was not read: whose it is, is unknown.
+        return here if len(here) == len(label.fields) else ()
+    # Some boxes (the paper's number) are printed outside of every part.
+    return tuple(name for name in label.fields if options[name].get("outside"))
