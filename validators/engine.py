@@ -59,7 +59,9 @@ def _outcomes(rule: Rule, case: Case) -> tuple[Outcome, ...]:
         log.error("rule %s broke on dossier %s: %s", rule.id, case.dossier, type(error).__name__)
         reason = "Quy tắc gặp lỗi của phần mềm nên chưa kết luận được. Báo quản trị viên kèm mã hồ sơ."
         return (Outcome("UNKNOWN", reason),)
-    return outcomes or (Outcome("NOT_APPLICABLE", "Không có đối tượng thuộc phạm vi của quy tắc trong hồ sơ."),)
+    return outcomes or (
+        Outcome("NOT_APPLICABLE", "Không có đối tượng thuộc phạm vi của quy tắc trong hồ sơ."),
+    )
 
 
 def not_connected(rule: Rule, case: Case) -> Outcome:

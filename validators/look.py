@@ -13,6 +13,7 @@ from dossier.model import Severity, Verdict
 from dossier.record import Component, Field
 from dossier.text.vietnamese import fold
 from validators.case import Case
+from validators.people import Person
 from validators.registry import Outcome
 from validators.weights import weights
 
@@ -64,6 +65,12 @@ def value(case: Case, component: Component, name: str) -> Value | None:
     if field is None or not field.value or spec is None or kind is None:
         return None
     return Value(case, component, field, spec, kind, field.value)
+
+
+def person_value(case: Case, person: Person, attribute: str) -> Value | None:
+    """What a paper says of one of its people."""
+    field = person.fields.get(attribute)
+    return value(case, person.component, field.name) if field else None
 
 
 def values(case: Case, *of_kinds: str) -> Iterator[Value]:

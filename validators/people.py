@@ -70,9 +70,7 @@ class Person:
         return self.fields.get("name")
 
 
-def people(
-    components: Sequence[Component], document_types: Mapping[str, DocumentType]
-) -> tuple[Person, ...]:
+def people(components: Sequence[Component], document_types: Mapping[str, DocumentType]) -> tuple[Person, ...]:
     """Every person on every paper, in the order of the papers."""
     found = []
     for component in components:

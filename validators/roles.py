@@ -8,9 +8,7 @@ from dossier.catalogue.procedures import Procedure, Requirement
 from dossier.record import Component
 
 
-def assign_roles(
-    components: Sequence[Component], procedure: Procedure | None
-) -> tuple[Component, ...]:
+def assign_roles(components: Sequence[Component], procedure: Procedure | None) -> tuple[Component, ...]:
     """The same papers with their role: the id of the first requirement that asks for the type, `result`, `extra`."""
     return tuple(c.model_copy(update={"role": _role(c.type, procedure)}) for c in components)
 

@@ -67,9 +67,7 @@ def _failed_warning(finding: Finding) -> bool:
 
 def _worst(findings: Sequence[Finding]) -> Verdict:
     grave = [finding.verdict for finding in findings if finding.severity != "INFO"]
-    said = {verdict for verdict in grave if verdict != "NOT_APPLICABLE"}
-    if not said:
-        said = {finding.verdict for finding in findings}
+    said = set(grave) - {"NOT_APPLICABLE"} or {finding.verdict for finding in findings}
     order: tuple[Verdict, ...] = ("FAIL", "UNKNOWN", "PASS")
     return next((verdict for verdict in order if verdict in said), "NOT_APPLICABLE")
 

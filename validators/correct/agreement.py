@@ -1,0 +1,122 @@
+"""Papers that speak of the same person agree; readings are agreed upon before they are believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+
+from dossier.kinds import is_placeholder
+from dossier.model import Verdict
+from dossier.text.vietnamese import fold
+from validators.case import Case
+from validators.gate import confirmed, open_identifiers
+from validators.look import Value, against, on_field, paper, person_value, values
+from validators.people import Person, people
+from validators.registry import Outcome, rule
+from validators.weights import weights
+
+_COMPARED = ("name", "birth", "year", "sex", "id", "ethnicity", "nationality")
+
+
+@rule(
+    "D23",
+    word="correct",
+    severity="WARN",
+    object="người",
+    title="Một người có cùng thông tin trên mọi giấy",
+    reason="Họ tên, ngày sinh, giới tính, số định danh của một người giống nhau trên các giấy của hồ sơ.",
+    source="Luật Hộ tịch 2014, điều 12; CV 4856/BCA-TTDLQG, Phụ lục 3 (nhóm lỗi 6)",
+    since=date(2016, 1, 1),
+)
+def papers_agree(case: Case) -> Iterator[Outcome]:
+    kept = [c for c in case.components if case.procedure is None or c.role != "extra"]
+    everyone = people(kept, case.document_types)
+    for left, right in combinations(everyone, 2):
+        if left.component.id != right.component.id and _same_person(case, left, right):
+            for attribute in _COMPARED:
+                yield from _compared(case, left, right, attribute)
+
+
+def _same_person(case: Case, left: Person, right: Person) -> bool:
+    """The same role of the procedure; or the holder of a card, told by number or by name."""
+    if left.role == right.role:
+        return left.role != "holder"
+    if "holder" not in (left.role, right.role) or "child" in (left.role, right.role):
+        return False
+    for attribute in ("id", "name"):
+        a, b = person_value(case, left, attribute), person_value(case, right, attribute)
+        if a and b and a.same(b):
+            return True
+    return False
+
+
+def _compared(case: Case, left: Person, right: Person, attribute: str) -> Iterator[Outcome]:
+    a, b = person_value(case, left, attribute), person_value(case, right, attribute)
+    if attribute == "year":
+        a, b = a or person_value(case, left, "birth"), b or person_value(case, right, "birth")
+        if a and b and a.text[:4] == b.text[:4]:
+            yield b.says("PASS", f"{b.where}: trùng năm với {paper(case, a.component)}.")
+            return
+        if a and b and a.kind.name == b.kind.name == "date-of-birth":
+            return  # compared whole as `birth`
+    if a is None or b is None:
+        return
+    if a.same(b):
+        yield b.says("PASS", f"{b.where}: trùng với {paper(case, a.component)}.")
+        return
+    reason = f"{b.where}: khác với {a.where}. So hai giấy: giấy nào sai thì trả lại để sửa; đọc sai thì sửa giá trị."
+    yield b.says(_contradiction(a, b), reason)
+
+
+def _contradiction(a: Value, b: Value) -> Verdict:
+    # Where only the marks differ, a slip of the reader is likelier than two names: it takes more to say FAIL.
+    if fold(a.text) == fold(b.text):
+        gate = weights().confidence.gate
+        return "FAIL" if min(a.field.confidence, b.field.confidence) >= gate else "UNKNOWN"
+    return against(a, b)
+
+
+@rule(
+    "D24",
+    word="correct",
+    severity="WARN",
+    object="giá trị đọc được",
+    title="Giá trị được nguồn thứ hai xác nhận",
+    reason="Mã, số định danh: hai nguồn độc lập trùng nhau hoặc MRZ; giá trị khác: đủ tin cậy hoặc có nguồn thứ hai.",
+    source="CV 7197/BKHCN-CĐSQG (OCR đúng từ 98 % ký tự); CV 4856/BCA-TTDLQG (trường định danh đúng 100 %)",
+    since=date(1990, 1, 1),
+)
+def readings_are_confirmed(case: Case) -> Iterator[Outcome]:
+    unconfirmed = {
+        (component.id, field.name)
+        for component, field, _ in open_identifiers(case.components, case.document_types)
+    }
+    for seen in values(case):
+        if (seen.component.id, seen.field.name) in unconfirmed:
+            reason = (
+                f"{seen.where}: chưa có hai nguồn độc lập xác nhận. Mở trang {seen.field.page}, so với giấy rồi "
+                "xác nhận hoặc sửa."
+            )
+            yield seen.says("UNKNOWN", reason, "BLOCK")
+        elif seen.spec.identifier:
+            yield seen.says("PASS", f"{seen.where}: hai nguồn độc lập cho cùng giá trị.", "BLOCK")
+        elif seen.sure or confirmed(seen.field, seen.kind):
+            yield seen.says("PASS", f"{seen.where}: đọc đủ tin cậy.")
+        else:
+            pen = " (chữ viết tay)" if seen.field.handwritten else ""
+            yield seen.says("FAIL", f"{seen.where}: đọc chưa chắc{pen}. So với giấy rồi xác nhận hoặc sửa.")
+    yield from _not_understood(case)
+
+
+def _not_understood(case: Case) -> Iterator[Outcome]:
+    """Something stands on the paper, but no value could be taken from it."""
+    for component in case.components:
+        known = case.document_types.get(component.type)
+        for field in component.fields:
+            spec = known.fields.get(field.name) if known else None
+            if spec is None or field.value or is_placeholder(field.printed):
+                continue
+            where = f"“{spec.title}” trên {paper(case, component)} (trang {field.page})"
+            reason = f"{where}: có chữ nhưng chưa hiểu được. Gõ lại từ giấy."
+            yield on_field(component, field, "UNKNOWN", reason, "BLOCK" if spec.identifier else None)
