@@ -7,7 +7,7 @@ saw, and decides nothing: the judge (ocr/judge.py) combines candidates to one fi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dossier.catalogue.documents import DocumentType, FieldSpec
@@ -49,12 +49,16 @@ class Candidate:
 
 @dataclass(frozen=True)
 class View:
-    """One paper, as a reader sees it. signatures: electronic signatures of its file."""
+    """One paper, as a reader sees it. signatures: electronic signatures of its file.
+
+    memo: what readers found out once for all fields of the paper (rows, labels), by a name of their own.
+    """
 
     document: DocumentType
     pages: tuple[PageView, ...]
     toolbox: Toolbox
     signatures: tuple[Signature, ...] = ()
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 FieldReader = Callable[[View, str, FieldSpec], list[Candidate]]
