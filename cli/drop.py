@@ -12,11 +12,12 @@ from rich.progress import Progress
 
 from cli.console import ALL_WELL, NOT_ALL, err, out
 from dossier.drop import Manifest
-from dossier.errors import TransientError
+from dossier.errors import StoreForbidden, TransientError
 from dossier.settings import load_settings
 from flows.dropping import drop, manifest_for
+from storage.buckets import RECEIPTS
 from storage.connect import open_store
-from storage.receipts import read_receipt
+from storage.keys import folder as key_folder
 from storage.s3 import Store
 from storage.seaweed_files import digitiser
 
@@ -54,11 +55,19 @@ def await_receipt(store: Store, manifest: Manifest, timeout_s: float) -> dict[st
     wanted = {entry.sha256 for entry in manifest.files}
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
-        receipt = read_receipt(store, str(manifest.office), manifest.dossier)
-        if receipt and wanted <= {entry["sha256"] for entry in receipt["files"]}:
-            return receipt
+        if receipt := _receipt(store, manifest):
+            if wanted <= {entry["sha256"] for entry in receipt["files"]}:
+                return receipt
         time.sleep(POLL_S)
     raise TransientError("receipt-late", f"no receipt for {manifest.dossier} within {timeout_s:.0f} s")
+
+
+def _receipt(store: Store, manifest: Manifest) -> dict[str, Any] | None:
+    try:
+        found = store.get(RECEIPTS, key_folder(manifest.office, manifest.dossier) + "receipt.json")
+    except StoreForbidden:  # a digitiser may not list, and so is not told that there is none yet
+        return None
+    return dict(json.loads(found.data)) if found else None
 
 
 def _say(as_json: bool, said: dict[str, Any]) -> None:
