@@ -7,9 +7,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dossier.record import Record
 from storage.buckets import RECEIPTS
@@ -101,7 +102,7 @@ def _place(box: tuple[float, float, float, float] | None, preview: Preview) -> d
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("storage"),
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

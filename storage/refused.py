@@ -1,4 +1,4 @@
-"""Refused objects: never lost in silence. Their bytes lie among the originals; here stands why they were turned away."""
+"""Refused objects: never lost in silence. Their bytes lie among the originals; here stands why."""
 
 from __future__ import annotations
 

@@ -265,9 +265,9 @@ def _source(data: bytes | Path) -> Iterator[tuple[io.BufferedReader | io.BytesIO
 
 
 def _check_key(key: str) -> None:
-    # The server drops the body of such an object without a word.
-    if not key or key.endswith("/"):
-        raise StoreForbidden("store-key", "a key must not be empty or end in '/'")
+    # The server drops the body of an object whose key ends in '/' without a word.
+    if not key or key.endswith("/") or {".", ".."} & set(key.split("/")):
+        raise StoreForbidden("store-key", "a key must not be empty, end in '/' or climb by '..'")
 
 
 def _aware(moment: datetime | None) -> datetime:
