@@ -42,11 +42,11 @@ class Row:
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
-    def cells(self) -> list[Row]:
-        """The row split at its wide gaps."""
+    def cells(self, gap: float = CELL_GAP) -> list[Row]:
+        """The row split at its wide gaps, `gap` in heights."""
         found: list[list[Word]] = []
         for word in self.words:
-            if found and word.box[0] - found[-1][-1].box[2] <= CELL_GAP * self.height:
+            if found and word.box[0] - found[-1][-1].box[2] <= gap * self.height:
                 found[-1].append(word)
             else:
                 found.append([word])

@@ -18,6 +18,11 @@ def _name(printed: str) -> str | None:
         return None
     if not all(re.fullmatch(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", syllable) for syllable in syllables):
         return None
+    # A name is written in one way throughout; where the way changes, something else was read along.
+    alike = text == text.upper() or all(syllable[0] == syllable[0].upper() for syllable in syllables)
+    shouted = [len(syllable) > 1 and syllable == syllable.upper() for syllable in syllables]
+    if not alike or (any(shouted) and text != text.upper()):
+        return None
     return text
 
 

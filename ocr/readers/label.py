@@ -1,0 +1,72 @@
+"""The reader `label`: a value that stands by its printed label, anywhere on the page.
+
+Options of a field: `section` (the part of the form it belongs to), `opens` (its label opens that part), `outside`
+(it may also be printed outside of all parts), `words` (labels after which the same date stands in words).
+"""
+
+from __future__ import annotations
+
+from dossier.catalogue.documents import FieldSpec
+from dossier.kinds import Kind, kind
+from dossier.text.dates import date_in_words
+from ocr.readers.base import Candidate, View, reader
+from ocr.regions import Layout, Region, groups, layouts, value_regions, word_groups
+from ocr.witnesses import candidate, enlarged_candidate, second_candidate
+
+
+@reader("label")
+def read_label(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
+    """Candidates of all witnesses for the field; an empty one if the label is there and its place is empty."""
+    wanted = kind(spec.kind)
+    region = find_region(view, name, spec)
+    if region is None:
+        return []
+    if not region.lines:
+        return [Candidate("", None, region.page, region.box, "layout", 0.5)]
+    return witnesses(view, region, wanted, spec) + _in_words(view, name, region)
+
+
+def find_region(view: View, name: str, spec: FieldSpec) -> Region | None:
+    """The likeliest place of the field's value: the first that holds one of its kind, else the first not empty."""
+    wanted = kind(spec.kind)
+    seen: list[Region] = []
+    for layout in layouts(view):
+        for group in groups(layout, name):
+            for region in value_regions(layout, group, view.document, wanted.wraps):
+                if region.lines and wanted.parse(region.text) is not None:
+                    return region
+                seen.append(region)
+    filled = [region for region in seen if region.lines and not wanted.empty(region.text)]
+    return next(iter(filled or [region for region in seen if not region.lines] or seen), None)
+
+
+def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list[Candidate]:
+    """The page's reading, the second reader, and the enlarged crop where it can tell more."""
+    found = [candidate(view, region, wanted)]
+    if second := second_candidate(view, region, wanted):
+        found.append(second)
+    values = [one.value for one in found if one.value is not None]
+    agreed = len(values) == 2 and wanted.same(*values)
+    if not agreed or spec.identifier:
+        third = enlarged_candidate(view, region, wanted)
+        found += [third] if third else []
+    return found
+
+
+def _in_words(view: View, name: str, region: Region) -> list[Candidate]:
+    """The same date in words, as a witness of its own."""
+    for layout in layouts(view):
+        for group in word_groups(layout, name):
+            for place in value_regions(layout, group, view.document, True):
+                if found := words_candidate(place, layout):
+                    return [found]
+    if found := words_candidate(region, layouts(view)[region.page]):
+        return [found]
+    return []
+
+
+def words_candidate(region: Region, layout: Layout) -> Candidate | None:
+    value = date_in_words(region.text)
+    if value is None:
+        return None
+    return Candidate(region.text, value.isoformat(), layout.page, region.box, "words", region.confidence)

@@ -1,0 +1,122 @@
+"""Readers of values that stand without a label of their own: letterhead, place and date, signer."""
+
+from __future__ import annotations
+
+import re
+
+from dossier.catalogue.documents import FieldSpec
+from dossier.kinds import kind
+from dossier.text.vietnamese import fold
+from ocr.labels import letters
+from ocr.readers.base import Candidate, View, reader
+from ocr.readers.label import find_region, read_label, witnesses
+from ocr.regions import Layout, Region, layouts
+from ocr.rows import Row, union
+
+_DATE_LINE = re.compile(r"ngay\b.{0,25}\bth[ae]ng\b.{0,25}\bnam\b")
+_PEN_GAP = 6.0  # heights: room left for figures to be written in
+_MOTTO = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc")
+# The superior agency of a letterhead; the paper's own issuer stands below it.
+_SUPERIOR = re.compile(r"^(bo|so|uy ban nhan dan (tinh|thanh pho)|ubnd (tinh|tp|thanh pho))\b")
+_POSITION = re.compile(
+    r"^(kt|tm|tl|tuq|q)?[. ]*(pho )?(chu tich|giam doc|truong phong|thu truong|cong chuc|nguoi ky|can bo|truong ban)"
+)
+
+
+@reader("letterhead")
+def read_letterhead(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
+    """The issuer: the lowest body named in the left half of the page's head. A printed label is taken first."""
+    if found := [one for one in read_label(view, name, spec) if one.value]:
+        return found
+    layout = layouts(view)[0]
+    heading = [one for one in (_head_row(layout, row) for row in _head(view, layout)) if one]
+    own = [row for row in heading if not _SUPERIOR.match(fold(row.text))] or heading
+    if not own:
+        return []
+    lines = tuple(row.words for row in own[:3])
+    region = Region(layout.page, lines, union(row.box for row in own[:3]))
+    return witnesses(view, region, kind(spec.kind), spec)
+
+
+def _head(view: View, layout: Layout) -> list[Row]:
+    """Rows above the paper's number and title."""
+    titles = [letters(title) for title in view.document.titles]
+    rows = []
+    for number, row in enumerate(layout.rows):
+        text = letters(row.text)
+        if row.middle > 0.3 * layout.reading.height or any(title in text for title in titles):
+            break
+        if any(found.row == number and found.fields for found in layout.found):
+            break
+        rows.append(row)
+    return rows
+
+
+def _head_row(layout: Layout, row: Row) -> Row | None:
+    """The part of a row in the left half, if it is words and not the national motto."""
+    left = [cell for cell in row.cells() if (cell.box[0] + cell.box[2]) / 2 < 0.48 * layout.reading.width]
+    words = tuple(word for cell in left for word in cell.words if letters(word.text))
+    text = letters(" ".join(word.text for word in words))
+    if len(text) < 4 or any(motto in text or text in motto for motto in _MOTTO) or text.startswith("mau"):
+        return None
+    return Row(words)
+
+
+@reader("place-date")
+def read_place_date(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
+    """The date of a line `<place>, ngày … tháng … năm …`. Option `pick`: `last` (default) or `first` of the paper."""
+    wanted = kind(spec.kind)
+    found = []
+    for layout in layouts(view):
+        for number, row in enumerate(layout.rows):
+            taken = [f for f in layout.found if f.row == number and f.fields and name not in f.fields]
+            for cell in row.cells(_PEN_GAP):
+                if _DATE_LINE.search(fold(cell.text)) and not any(
+                    row.words[f.first].box[0] <= cell.box[0] for f in taken
+                ):
+                    found.append(_from_day(layout, cell))
+    if not found:
+        region = find_region(view, name, spec)
+        return witnesses(view, region, wanted, spec) if region and region.lines else []
+    region = found[0 if spec.options.get("pick") == "first" else -1]
+    if not re.search(r"\d", region.text):
+        return [Candidate("", None, region.page, region.box, "layout", 0.5)]
+    return witnesses(view, region, wanted, spec)
+
+
+def _from_day(layout: Layout, cell: Row) -> Region:
+    """From the word `ngày` on."""
+    starts = [at for at, word in enumerate(cell.words) if letters(word.text).startswith("ngay")]
+    words = cell.words[starts[-1] if starts else 0 :]
+    return Region(layout.page, (words,), union(word.box for word in words))
+
+
+@reader("signer")
+def read_signer(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
+    """The name under the signature: the last name in the column below the signer's title."""
+    wanted = kind(spec.kind)
+    for layout in reversed(layouts(view)):
+        for found in reversed([one for one in layout.found if name in one.fields]):
+            box = layout.box_of(found)
+            regions = [
+                region
+                for number in range(found.row + 1, len(layout.rows))
+                if (region := _name_below(layout, number, (box[0] + box[2]) / 2)) is not None
+                and wanted.parse(region.text)
+            ]
+            if regions:
+                return witnesses(view, regions[-1], wanted, spec)
+            return [Candidate("", None, layout.page, box, "layout", 0.5)]
+    return []
+
+
+def _name_below(layout: Layout, number: int, middle: float) -> Region | None:
+    for cell in layout.rows[number].cells():
+        words = tuple(word for word in cell.words if letters(word.text))
+        if not words:
+            continue
+        box = union(word.box for word in words)
+        near = abs((box[0] + box[2]) / 2 - middle) < 0.14 * layout.reading.width
+        if near and not _POSITION.match(fold(" ".join(word.text for word in words))):
+            return Region(layout.page, (words,), box)
+    return None

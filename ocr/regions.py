@@ -1,0 +1,259 @@
+"""Where a label's value stands: beside it, below it, over leaders, wrapped over lines, up to the next label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from dossier.catalogue.documents import DocumentType
+from dossier.model import Box
+from dossier.reading import PageReading, Word
+from ocr.labels import START, Found, find_labels, letters
+from ocr.readers.base import View
+from ocr.rows import Row, rows, union
+
+_BREAK = 4.5  # heights of white that end a value once it has begun
+_NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one above
+_FOOTNOTE = re.compile(r"^\(?\d{0,2}\)?[:.]?$")
+
+
+@dataclass(frozen=True)
+class Region:
+    """The place of a value: its words by printed line, page (index into View.pages) and box. No words: empty."""
+
+    page: int
+    lines: tuple[tuple[Word, ...], ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for line in self.lines for word in line)
+
+    @property
+    def confidence(self) -> float:
+        """The engine's mean word confidence, 0 when empty."""
+        words = [word for line in self.lines for word in line]
+        return sum(word.confidence for word in words) / len(words) if words else 0.0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One page's rows and the labels found on it."""
+
+    page: int
+    reading: PageReading
+    rows: tuple[Row, ...]
+    found: tuple[Found, ...]
+
+    @cached_property
+    def right_edge(self) -> float:
+        """Where the page's text ends on the right, in pixels."""
+        edges = sorted(row.box[2] for row in self.rows)
+        return edges[int(len(edges) * 0.9)] if edges else 0.0
+
+    def labels_in(self, row: int) -> list[tuple[int, int]]:
+        """First and last word of every label part in a row, left to right."""
+        spans = [(f.first, f.last) for f in self.found if f.row == row]
+        spans += [f.tail for f in self.found if f.tail_row == row]
+        return sorted(spans)
+
+    def box_of(self, found: Found) -> Box:
+        return union(word.box for word in self.rows[found.row].words[found.first : found.last + 1])
+
+
+def layouts(view: View) -> tuple[Layout, ...]:
+    """Rows and labels of every page of the paper, found once. A part of a form may go on over the page's end."""
+    kept = view.memo.get("layouts")
+    if isinstance(kept, tuple):
+        return kept
+    made = []
+    section = START
+    for number, page in enumerate(view.pages):
+        page_rows = rows(page.reading)
+        found = tuple(find_labels(view.document, page_rows, section))
+        made.append(Layout(number, page.reading, page_rows, found))
+        section = found[-1].section if found else section
+    view.memo["layouts"] = tuple(made)
+    return tuple(made)
+
+
+def value_regions(
+    layout: Layout, group: list[Found], document: DocumentType, wraps: bool
+) -> Iterable[Region]:
+    """The places where the value of a label may stand, likeliest first.
+
+    group: the label and its other parts next to it (`Số / No.:`, an English label below). An empty region at the
+    label itself comes last.
+    """
+    loose = bool(document.options.get("loose_wrap"))
+    for found in reversed(group):
+        beside = _beside(layout, found)
+        if beside:
+            lines = [beside]
+            if wraps:
+                lines += _wrapped(layout, found, beside, loose)
+            yield _region(layout, lines)
+    below = _below(layout, group[-1], wraps)
+    if below:
+        yield _region(layout, below)
+    yield Region(layout.page, (), layout.box_of(group[-1]))
+
+
+def groups(layout: Layout, name: str) -> list[list[Found]]:
+    """The labels of a field on one page; those that stand together are one group."""
+    return _grouped(layout, [found for found in layout.found if name in found.fields])
+
+
+def word_groups(layout: Layout, name: str) -> list[list[Found]]:
+    """The labels after which the field's date stands in words."""
+    return _grouped(layout, [found for found in layout.found if found.words_of == name])
+
+
+def _grouped(layout: Layout, found: list[Found]) -> list[list[Found]]:
+    made: list[list[Found]] = []
+    for one in found:
+        if made and _together(layout, made[-1][-1], one):
+            made[-1].append(one)
+        else:
+            made.append([one])
+    return made
+
+
+def _together(layout: Layout, left: Found, right: Found) -> bool:
+    if right.key == left.key:
+        return False
+    if left.row == right.row:
+        between = layout.rows[left.row].words[left.last + 1 : right.first]
+        return not any(letters(word.text) for word in between)
+    height = layout.rows[left.row].height
+    one, other = layout.box_of(left), layout.box_of(right)
+    return right.row == left.row + 1 and abs(one[0] - other[0]) < 2 * height and other[1] - one[3] < height
+
+
+def _region(layout: Layout, lines: list[list[Word]]) -> Region:
+    kept = tuple(tuple(line) for line in lines if line)
+    return Region(layout.page, kept, union(word.box for line in kept for word in line))
+
+
+def _beside(layout: Layout, found: Found) -> list[Word]:
+    """The words right of the label, up to the next label or a gap that a value does not have."""
+    number = found.row if found.tail_row is None else found.tail_row
+    last = found.last if found.tail_row is None else found.tail[1]
+    row = layout.rows[number]
+    ends = [first for first, _ in layout.labels_in(number) if first > last]
+    words = list(row.words[last + 1 : min(ends, default=len(row.words))])
+    if not row.words[last].text.endswith(":"):
+        words = _after_the_labels_tail(words)
+    return _tidy(_unbroken(words, row.height))
+
+
+def _after_the_labels_tail(words: list[Word]) -> list[Word]:
+    """Without footnote marks, hints in brackets and unread ends of the label, up to its colon."""
+    for at, word in enumerate(words[:9]):
+        if word.text.endswith(":") and not re.search(r"\d{3}", "".join(w.text for w in words[: at + 1])):
+            return words[at + 1 :]
+    while words and re.fullmatch(r"\(\d{1,2}\)", words[0].text):
+        words = words[1:]
+    return words
+
+
+def _unbroken(words: list[Word], height: float) -> list[Word]:
+    """Up to a gap too wide for one value. Leaders, pen gaps and tabs before it begins do not count."""
+    for at in range(1, len(words)):
+        if not any(letters(word.text) for word in words[:at]):
+            continue
+        if words[at].box[0] - words[at - 1].box[2] > _BREAK * height:
+            return words[:at]
+    return words
+
+
+def _tidy(words: list[Word]) -> list[Word]:
+    """Without leaders and strokes at both ends; a lone placeholder (`/`, `-`) is no value."""
+    while words and not letters(words[0].text):
+        words = words[1:]
+    while words and not letters(words[-1].text):
+        words = words[:-1]
+    return words
+
+
+def _column(layout: Layout, found: Found) -> tuple[float, float]:
+    """Left and right edge of the column below a label: up to the next label beside it."""
+    row = layout.rows[found.row]
+    left = row.words[found.first].box[0] - 1.5 * row.height
+    ends = [first for first, _ in layout.labels_in(found.row) if first > found.last]
+    beside = row.words[min(ends)].box[0] if ends else float(layout.reading.width)
+    return left, beside - 0.3 * row.height
+
+
+def _in_column(layout: Layout, number: int, left: float, right: float) -> tuple[list[Word], bool]:
+    """Words of a row within a column up to the first label in it; whether a label was met."""
+    row = layout.rows[number]
+    labels = {at for first, last in layout.labels_in(number) for at in range(first, last + 1)}
+    words: list[Word] = []
+    for at, word in enumerate(row.words):
+        if (word.box[0] + word.box[2]) / 2 < left or word.box[0] >= right:
+            continue
+        if at in labels:
+            return words, True
+        words.append(word)
+    return words, False
+
+
+def _below(layout: Layout, found: Found, wraps: bool) -> list[list[Word]]:
+    number = found.row if found.tail_row is None else found.tail_row
+    left, right = _column(layout, found)
+    lines: list[list[Word]] = []
+    above = layout.rows[number]
+    for at in range(number + 1, min(number + 5, len(layout.rows))):
+        row = layout.rows[at]
+        if row.box[1] - above.box[3] > (1.8 if not lines else _NEXT_ROW) * max(row.height, above.height):
+            break
+        words, met = _in_column(layout, at, left, right)
+        words = _tidy(_unbroken(words, row.height))
+        if words:
+            lines.append(words)
+            above = row
+        if met or (lines and not wraps):
+            break
+    return lines
+
+
+def _wrapped(layout: Layout, found: Found, first: list[Word], loose: bool) -> list[list[Word]]:
+    """The following lines of a value that began beside its label."""
+    number = found.row if found.tail_row is None else found.tail_row
+    left, right = _column(layout, found)
+    alone = right > layout.right_edge
+    others = [last for _, last in layout.labels_in(number) if last < found.first]
+    lines: list[list[Word]] = []
+    above, end = layout.rows[number], first[-1].box[2]
+    edge = min(right, layout.right_edge) if alone else right
+    for at in range(number + 1, min(number + 4, len(layout.rows))):
+        row = layout.rows[at]
+        if row.box[1] - above.box[3] > _NEXT_ROW * max(row.height, above.height):
+            break
+        # The last label of a row wraps to the page's left margin, unless its own column goes on below.
+        words, met = _in_column(layout, at, left, right)
+        if alone and others and not (words and _begins_cell(row, words[0])):
+            words, met = _in_column(layout, at, 0.0, right)
+        words = _tidy(_unbroken(words, row.height))
+        if not words or (met and not _flows(words, row)):
+            break
+        width = words[0].box[2] - words[0].box[0]
+        if not loose and edge - end > width + 3 * row.height:
+            break  # the first word would have fitted on the line above
+        lines.append(words)
+        above, end = row, words[-1].box[2]
+        if met:
+            break
+    return lines
+
+
+def _begins_cell(row: Row, word: Word) -> bool:
+    return any(cell.words[0] is word for cell in row.cells())
+
+
+def _flows(words: list[Word], row: Row) -> bool:
+    """The row's words before a label are the end of the value above, not a stray sign."""
+    return words[0] is row.words[0] and any(len(letters(word.text)) > 1 for word in words)
