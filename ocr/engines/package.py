@@ -19,7 +19,9 @@ def package_file(package: str, *parts: str) -> Path:
         path = Path(folder).joinpath(*parts)
         if path.is_file():
             return path
-    raise ConfigurationError("model-missing", f"{package} does not bring {'/'.join(parts)}; run scripts/demo again")
+    raise ConfigurationError(
+        "model-missing", f"{package} does not bring {'/'.join(parts)}; run scripts/demo again"
+    )
 
 
 def package_version(package: str) -> str:
