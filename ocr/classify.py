@@ -1,0 +1,118 @@
+"""Which document a page is: its heading, the labels that belong to its form, the codes of a card.
+
+A type is named only when its printed heading stands where headings stand. A text that merely speaks of a birth
+certificate is none; what cannot be told is `unknown`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from rapidfuzz import fuzz
+
+from dossier.catalogue.documents import DocumentType
+from dossier.reading import PageReading
+from ocr.labels import letters
+from ocr.readers.card import payload
+from ocr.rows import Row, rows
+
+UNKNOWN = "unknown"
+_TITLE_NEAR = 82.0
+_ANCHOR_NEAR = 86.0
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A type with its confidence, 0..1. titled: a heading of it stands on the page, which begins a paper."""
+
+    type: str
+    confidence: float
+    titled: bool
+
+
+def classify(page: PageReading, types: Mapping[str, DocumentType]) -> tuple[str, float]:
+    """The page's document type and how sure, 0..1; (`unknown`, 0.0) rather than a forced guess."""
+    guess = guess_type(page, types)
+    return guess.type, guess.confidence
+
+
+def guess_type(page: PageReading, types: Mapping[str, DocumentType]) -> Guess:
+    """As `classify`, and whether the page carries a heading."""
+    if payload(page) is not None and "citizen-id-card" in types:
+        return Guess("citizen-id-card", 0.99, True)
+    page_rows = rows(page)
+    text = letters(" ".join(row.text for row in page_rows))
+    guesses = [_guess(document, page, page_rows, text) for document in types.values()]
+    ranked = sorted((guess for guess in guesses if guess), key=lambda guess: -guess.confidence)
+    if not ranked:
+        return Guess(UNKNOWN, 0.0, False)
+    if len(ranked) > 1 and ranked[0].confidence - ranked[1].confidence < 0.02:
+        return Guess(UNKNOWN, 0.0, ranked[0].titled)
+    return ranked[0]
+
+
+def _guess(document: DocumentType, page: PageReading, page_rows: tuple[Row, ...], text: str) -> Guess | None:
+    title = _title_score(document, page, page_rows)
+    anchors = _anchor_share(document, text)
+    if document.options.get("card"):
+        strong = (title >= 0.9 and anchors > 0) or anchors >= 0.2 or bool(re.search(r"idvn[mn]\d{9}", text))
+        return Guess(document.id, round(min(0.98, 0.75 + anchors), 3), title > 0) if strong else None
+    if title:
+        # The longer heading says more: `TỜ KHAI ĐĂNG KÝ KHAI SINH` also holds `KHAI SINH`.
+        return Guess(document.id, round(min(0.99, 0.55 + 0.3 * title + 0.5 * min(anchors, 0.28)), 3), True)
+    if anchors >= 0.5 and len(document.anchors) >= 5:
+        return Guess(document.id, round(0.5 + 0.3 * anchors, 3), False)
+    return None
+
+
+def _title_score(document: DocumentType, page: PageReading, page_rows: tuple[Row, ...]) -> float:
+    """How well a row (or two joined) of the page's upper part is one of the titles, 0..1; 0 if none is near."""
+    body = median([row.height for row in page_rows]) if page_rows else 0.0
+    limit = 0.75 if document.size == "ID-1" else 0.55
+    best = 0.0
+    for at, row in enumerate(page_rows):
+        if row.middle > limit * page.height:
+            break
+        below = page_rows[at + 1] if at + 1 < len(page_rows) else None
+        for cell in [row, *row.cells()]:
+            best = max(best, _one_title(document, cell.text, cell.height, body))
+        if below is not None and below.box[1] - row.box[3] < 1.5 * row.height:
+            best = max(best, _one_title(document, f"{row.text} {below.text}", row.height, body))
+    return best
+
+
+def _one_title(document: DocumentType, text: str, height: float, body: float) -> float:
+    """Headings are printed in capitals, and not smaller than the text."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
+    shouted = sum(word == word.upper() for word in words)
+    if not words or shouted < 0.7 * len(words) or height < 0.75 * body:
+        return 0.0
+    key = letters(text)
+    best = 0.0
+    for title in document.titles:
+        wanted = letters(title)
+        score = fuzz.ratio(key, wanted)
+        if score < _TITLE_NEAR and len(key) <= len(wanted) * 1.6 + 6 and len(wanted) >= 10:
+            score = fuzz.partial_ratio(wanted, key) - 6 if len(key) >= len(wanted) else 0.0
+        if score >= _TITLE_NEAR:
+            best = max(best, score / 100.0)
+    return best
+
+
+def _anchor_share(document: DocumentType, text: str) -> float:
+    """Share of the type's anchors that the page's text holds, 0..1."""
+    if not document.anchors or not text:
+        return 0.0
+    found = sum(_holds(text, part) for part in map(_anchor_parts, document.anchors))
+    return found / len(document.anchors)
+
+
+def _anchor_parts(anchor: str) -> list[str]:
+    return [letters(part) for part in anchor.split(" / ")]
+
+
+def _holds(text: str, parts: list[str]) -> bool:
+    return any(part and (part in text or fuzz.partial_ratio(part, text) >= _ANCHOR_NEAR) for part in parts)

@@ -1,0 +1,100 @@
+"""From the pages of one paper to a component with its fields: what the reading processes call."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from dossier.catalogue.documents import FOLDER, document_types
+from dossier.model import Sha256
+from dossier.reading import FileInfo, PageReading, Signature
+from dossier.record import Component, Field, Source
+from ocr.calibration import TABLE
+from ocr.engines.base import Colour
+from ocr.grouping import UNKNOWN, Draft
+from ocr.judge import judge
+from ocr.pages import page_image
+from ocr.readers.base import PageView, View, field_readers
+from ocr.toolbox import Toolbox
+
+_CODE = "1"
+"""Raised whenever fields come out otherwise than before from the same pages and catalogue."""
+
+
+def _version() -> str:
+    """Of everything that decides how fields come out: code, catalogue, calibration. Kept results carry it."""
+    digest = hashlib.sha256(_CODE.encode())
+    for path in (*sorted(FOLDER.glob("*.yaml")), TABLE):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+FIELDS_VERSION = _version()
+
+
+def read_component(
+    toolbox: Toolbox,
+    draft: Draft,
+    paths: dict[Sha256, Path],
+    infos: dict[Sha256, FileInfo],
+    readings: dict[tuple[Sha256, int], PageReading],
+) -> Component:
+    """One paper, read. An `unknown` paper keeps its text and has no fields."""
+    pages = [(file, readings[sha256, number]) for file, sha256, number in draft.pages]
+    signatures = _signatures(draft, infos)
+    document = document_types().get(draft.type)
+    fields: tuple[Field, ...] = ()
+    if document is not None and draft.type != UNKNOWN:
+        views = tuple(_page_view(file, reading, paths, infos) for file, reading in pages)
+        fields = read_fields(View(document, views, toolbox, signatures))
+    return Component(
+        id=draft.id,
+        type=draft.type,
+        type_confidence=draft.type_confidence,
+        sources=_sources(draft),
+        fields=fields,
+        marks=tuple(mark for _, reading in pages for mark in reading.marks),
+        quality=tuple(reading.quality for _, reading in pages),
+        signatures=signatures,
+        text="\n\f".join(reading.text for _, reading in pages),
+    )
+
+
+def read_fields(view: View) -> tuple[Field, ...]:
+    """All fields of a paper that were found, in the catalogue's order. A label over an empty place: value None."""
+    readers = field_readers()
+    found = []
+    for name, spec in view.document.fields.items():
+        field = judge(name, spec, readers[spec.reader](view, name, spec), view)
+        if field is not None:
+            found.append(field)
+    return tuple(found)
+
+
+def _page_view(
+    file: str, reading: PageReading, paths: dict[Sha256, Path], infos: dict[Sha256, FileInfo]
+) -> PageView:
+    @cache  # fields ask for the same page's pixels one after another: decode it once
+    def image() -> Colour:
+        return page_image(paths[reading.sha256], infos[reading.sha256], reading)
+
+    return PageView(file, reading, image)
+
+
+def _signatures(draft: Draft, infos: dict[Sha256, FileInfo]) -> tuple[Signature, ...]:
+    return tuple(signature for sha256 in _files(draft) for signature in infos[sha256].signatures)
+
+
+def _files(draft: Draft) -> list[str]:
+    return list(dict.fromkeys(sha256 for _, sha256, _ in draft.pages))
+
+
+def _sources(draft: Draft) -> tuple[Source, ...]:
+    pages: dict[tuple[str, str], list[int]] = {}
+    for file, sha256, page in draft.pages:
+        pages.setdefault((file, sha256), []).append(page)
+    return tuple(
+        Source(file=file, sha256=sha256, pages=tuple(numbers)) for (file, sha256), numbers in pages.items()
+    )

@@ -1,0 +1,124 @@
+"""From what the witnesses saw to one field: agreement of independent witnesses, and how sure that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dossier.catalogue.documents import FieldSpec
+from dossier.kinds import Kind, kind
+from dossier.record import Field, Witness
+from dossier.text.vietnamese import fold
+from ocr.calibration import confidence
+from ocr.readers.base import Candidate, View
+
+# How much a witness is believed when witnesses differ: codes carry their own error correction.
+_TRUST = {
+    "mrz": 3.0,
+    "qr": 3.0,
+    "text-layer": 2.0,
+    "signature": 2.0,
+    "words": 1.5,
+    "aster": 1.0,
+    "tesseract": 0.9,
+}
+_MACHINE = frozenset({"qr", "mrz", "signature", "text-layer"})
+_SURE = 0.9  # a recogniser's own confidence from which a line is rarely wrong
+
+SINGLE, PEN_CEILING = "one", 0.9
+
+
+def judge(name: str, spec: FieldSpec, candidates: Sequence[Candidate], view: View) -> Field | None:
+    """The field that the candidates make, or None if there are none. Pure.
+
+    The value is that of the most believed group of agreeing witnesses; what others saw stays as witnesses.
+    """
+    if not candidates:
+        return None
+    wanted = kind(spec.kind)
+    best = _winner(wanted, candidates)
+    shown = best or max(candidates, key=lambda one: (bool(one.printed), one.confidence))
+    page = view.pages[shown.page]
+    seen = evidence(candidates, spec)
+    sure = confidence(wanted.group, seen) if best else 0.0
+    pen = any(one.handwritten for one in candidates)
+    if pen and len(_agreeing(wanted, candidates, best)) < 2:
+        sure = min(sure, PEN_CEILING - 0.4)
+    return Field(
+        name=name,
+        value=best.value if best else None,
+        printed=shown.printed,
+        confidence=round(sure, 4),
+        file=page.file,
+        page=page.reading.page,
+        box=shown.box,
+        dpi=page.reading.dpi,
+        witnesses=_witnesses(candidates),
+        handwritten=pen,
+    )
+
+
+def evidence(candidates: Sequence[Candidate], spec: FieldSpec) -> str:
+    """What kind of proof the witnesses give: the class by which confidence is calibrated.
+
+    `none`, or the winners' names in short: `code` (QR, MRZ, signature or text layer), `code+print`,
+    `words+print`, `three`, `two` or `one` recognisers, each with `:high` or `:low` for the recognisers' own
+    confidence, `/split` when another witness saw another value, and `pen ` before it for handwriting.
+    """
+    wanted = kind(spec.kind)
+    best = _winner(wanted, candidates)
+    if best is None:
+        return "none"
+    agreeing = _agreeing(wanted, candidates, best)
+    by = {one.by for one in agreeing}
+    print_ = by - _MACHINE - {"words"}
+    if by & _MACHINE:
+        proof = "code+print" if print_ or len(by & _MACHINE) > 1 else "code"
+    elif "words" in by:
+        proof = "words+print" if print_ else SINGLE
+    else:
+        proof = {1: SINGLE, 2: "two"}.get(len(print_), "three")
+    own = max((one.confidence for one in agreeing if one.by in print_), default=1.0)
+    level = "high" if own >= _SURE else "low"
+    against = any(one.value is not None and not _agree(wanted, one, best) for one in candidates)
+    pen = "pen " if any(one.handwritten for one in candidates) else ""
+    return f"{pen}{proof}:{level}{'/split' if against else ''}"
+
+
+def _agree(wanted: Kind, one: Candidate, other: Candidate) -> bool:
+    if one.value is None or other.value is None:
+        return False
+    if "mrz" in (one.by, other.by) and wanted.group == "name":
+        return fold(one.value) == fold(other.value)  # the zone has no marks
+    return wanted.same(one.value, other.value)
+
+
+def _agreeing(wanted: Kind, candidates: Sequence[Candidate], best: Candidate | None) -> list[Candidate]:
+    return [one for one in candidates if best is not None and _agree(wanted, one, best)]
+
+
+def _winner(wanted: Kind, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The best candidate of the group that is believed most; the zone's name without marks is never shown."""
+    able = [
+        one
+        for one in candidates
+        if one.value is not None and not (one.by == "mrz" and wanted.group == "name")
+    ]
+    if not able:
+        return None
+
+    def belief(one: Candidate) -> float:
+        witnesses = {other.by: other for other in candidates if _agree(wanted, one, other)}
+        return sum(_TRUST.get(by, 0.8) * (0.5 + other.confidence / 2) for by, other in witnesses.items())
+
+    top = max(belief(one) for one in able)
+    group = [one for one in able if belief(one) > top - 1e-9]
+    # Within the group the print is shown, where it stands on the paper; codes say it without its place.
+    return max(group, key=lambda one: (one.by not in ("qr", "mrz", "words"), one.confidence))
+
+
+def _witnesses(candidates: Sequence[Candidate]) -> tuple[Witness, ...]:
+    found: dict[tuple[str, str], Witness] = {}
+    for one in candidates:
+        if one.value is not None:
+            found.setdefault((one.by, one.value), Witness(by=one.by, value=one.value))
+    return tuple(found.values())
