@@ -1,0 +1,143 @@
+"""A dossier as a one-stop shop drops it: scans, manifest, and, kept apart from both, the truth."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from random import Random
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samples import files
+from samples.paper import Paper
+from samples.render import to_images, to_pdf
+from samples.scan import Grade, Scan, scan, settings
+from samples.story import OFFICE, Birth
+
+PROCEDURE = "1.001193"
+_VIETNAM = timezone(timedelta(hours=7))
+Form = Literal["pdf", "tif", "jpg", "png", "born-digital"]
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """One paper after the scanner: its pages and how they were taken."""
+
+    paper: Paper
+    pages: tuple[NDArray[np.uint8], ...]
+    how: Scan
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the dossier. papers: the truth about what it holds; broken: why it cannot be read, if so."""
+
+    name: str
+    data: bytes
+    papers: tuple[dict[str, Any], ...] = ()
+    broken: str = ""
+
+
+@dataclass
+class Dossier:
+    """What is to be dropped and what should come of it. reasons: rule ids that must be among those not passed."""
+
+    code: str
+    birth: Birth
+    grade: Grade
+    files: list[File] = field(default_factory=list)
+    state: Literal["checked", "returned", "refused"] = "checked"
+    fault: str = ""
+    reasons: tuple[str, ...] = ()
+    submitted_by: Literal["citizen", "officer"] = "citizen"
+
+    def manifest(self) -> dict[str, Any]:
+        received = datetime.combine(self.birth.received, datetime.min.time(), _VIETNAM) + timedelta(hours=9)
+        return {
+            "dossier": self.code,
+            "procedure": PROCEDURE,
+            "office": OFFICE,
+            "received_at": received.isoformat(),
+            "submitted_by": self.submitted_by,
+            "applicant": self.birth.applicant.name,
+            "files": [{"name": f.name, "sha256": hashlib.sha256(f.data).hexdigest()} for f in self.files],
+        }
+
+    def truth(self) -> dict[str, Any]:
+        return {
+            "dossier": self.code,
+            "procedure": PROCEDURE,
+            "office": OFFICE,
+            "grade": self.grade,
+            "state": self.state,
+            "fault": self.fault or None,
+            "reasons": list(self.reasons),
+            "files": {
+                unicodedata.normalize("NFC", f.name): {
+                    "sha256": hashlib.sha256(f.data).hexdigest(),
+                    "broken": f.broken or None,
+                    "papers": list(f.papers),
+                }
+                for f in self.files
+            },
+        }
+
+    def write(self, out: Path) -> None:
+        """`out/dossiers/<code>/` holds what is dropped, `out/truth/<code>.json` the truth."""
+        folder = out / "dossiers" / self.code
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in self.files:
+            (folder / file.name).write_bytes(file.data)
+        _write_json(folder / "dossier.json", self.manifest())
+        (out / "truth").mkdir(parents=True, exist_ok=True)
+        _write_json(out / "truth" / f"{self.code}.json", self.truth())
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def put_through(rng: Random, paper: Paper, grade: Grade, how: Scan | None = None) -> Scanned:
+    """Print the paper and lay it on the scanner."""
+    how = how or settings(rng, grade, card=paper.type == "citizen-id-card")
+    pages = tuple(scan(page, how, rng.getrandbits(32)) for page in to_images(to_pdf(paper), how.dpi))
+    return Scanned(paper, pages, how)
+
+
+def _entry(paper: Paper, first: int, count: int, grade: str, turn: int = 0) -> dict[str, Any]:
+    return {**paper.truth(), "pages": list(range(first, first + count)), "grade": grade, "turn": turn}
+
+
+def as_files(name: str, scanned: Sequence[Scanned], form: Form) -> list[File]:
+    """Papers in one file, or, where the format holds one page, a file each. name: without its extension."""
+    how = scanned[0].how
+    if form == "born-digital":
+        paper = scanned[0].paper
+        return [File(f"{name}.pdf", to_pdf(paper), (_entry(paper, 1, len(scanned[0].pages), "digital"),))]
+    if form in ("jpg", "png"):
+        found = []
+        for one in scanned:
+            for number, page in enumerate(one.pages, 1):
+                suffix = f" {number}" if len(one.pages) > 1 else ""
+                data = (
+                    files.jpeg(page, one.how.dpi, one.how.quality)
+                    if form == "jpg"
+                    else files.png(page, one.how.dpi)
+                )
+                entry = _entry(one.paper, 1, 1, one.how.grade, one.how.turn)
+                found.append(File(f"{name}{suffix}.{form}", data, (entry,)))
+        return found
+    pages = [page for one in scanned for page in one.pages]
+    entries, first = [], 1
+    for one in scanned:
+        entries.append(_entry(one.paper, first, len(one.pages), one.how.grade, one.how.turn))
+        first += len(one.pages)
+    make = files.tiff if form == "tif" else files.pdf
+    return [File(f"{name}.{form}", make(pages, how.dpi, how.quality), tuple(entries))]

@@ -1,0 +1,82 @@
+"""Paper to PDF by WeasyPrint, PDF to pixels by pdfium."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from numpy.typing import NDArray
+from weasyprint import HTML
+
+from samples.paper import FONTS, Paper
+
+Image = NDArray[np.uint8]
+"""RGB, height x width x 3."""
+
+_FONT_ROOT = Path("/usr/share/fonts/truetype")  # where Debian's font packages put their files
+_STYLES = (("normal", "normal"), ("bold", "normal"), ("normal", "italic"), ("bold", "italic"))
+
+
+@cache
+def _environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters["svg"] = Markup
+    return env
+
+
+def font_face(family: str) -> str:
+    """CSS that binds `family` to its files by path: two releases of one family may lie on the machine."""
+    pattern, suffixes = FONTS[family]
+    rules = []
+    for suffix, (weight, style) in zip(suffixes.split(), _STYLES, strict=True):
+        path = _FONT_ROOT / pattern.format(suffix.removeprefix("_"))
+        if not path.exists():
+            raise FileNotFoundError(
+                f"font file {path.name} is missing: install the Debian font packages of the README"
+            )
+        rules.append(
+            f'@font-face{{font-family:"S {family}";src:url("{path.as_uri()}");font-weight:{weight};font-style:{style}}}'
+        )
+    return "".join(rules)
+
+
+def to_html(paper: Paper) -> str:
+    template = _environment().get_template(f"{paper.type}/{paper.layout}.html.j2")
+    css = font_face(paper.font) + (font_face("Liberation Sans") if paper.font != "Liberation Sans" else "")
+    css += (
+        '@font-face{font-family:"S Mono";src:url("%s")}'
+        % (_FONT_ROOT / "liberation2/LiberationMono-Bold.ttf").as_uri()
+    )
+    return template.render(**paper.context, font=f"S {paper.font}", font_css=Markup(css), layout=paper.layout)
+
+
+def to_pdf(paper: Paper) -> bytes:
+    """A born-digital PDF with its text layer."""
+    pdf = HTML(string=to_html(paper)).write_pdf(pdf_identifier=b"sample")
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def to_images(pdf: bytes, dpi: int) -> list[Image]:
+    """Every page in RGB at `dpi`."""
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    try:
+        return [
+            np.ascontiguousarray(
+                np.asarray(page.render(scale=dpi / 72).to_pil().convert("RGB"), dtype=np.uint8)
+            )
+            for page in document
+        ]
+    finally:
+        document.close()

@@ -1,0 +1,109 @@
+"""Single papers with their truth, for measuring how well they are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from samples import files
+from samples.card import make_card
+from samples.paper import HELD_BACK_LAYOUT, HELD_BACK_SANS, HELD_BACK_SERIF, SANS, SERIF, Paper
+from samples.papers_birth import birth_certificate, birth_notice, registration_form
+from samples.papers_card import citizen_card
+from samples.papers_decree import decision, official_document, other
+from samples.people import adult
+from samples.render import to_images, to_pdf
+from samples.scan import Grade, scan, settings
+from samples.story import COMMUNE, invent_birth
+
+
+def _layout(rng: Random, held_back: bool) -> tuple[str, str]:
+    if held_back:
+        return HELD_BACK_LAYOUT, HELD_BACK_SERIF
+    return rng.choice("ab"), rng.choice(SERIF)
+
+
+def _received(rng: Random) -> date:
+    return date(2026, 9, 3) + timedelta(days=rng.randrange(50))
+
+
+def _birth_paper(make: Callable[..., Paper]) -> Callable[[Random, bool], Paper]:
+    def paper(rng: Random, held_back: bool) -> Paper:
+        return make(rng, invent_birth(rng, _received(rng)), *_layout(rng, held_back), rng.random() < 0.4)
+
+    return paper
+
+
+def card_paper(rng: Random, held_back: bool) -> Paper:
+    today = _received(rng)
+    while True:
+        holder = adult(rng, rng.choice(("Nam", "Nữ")), 18, 66, COMMUNE, today)
+        try:
+            card = make_card(rng, holder, today, rng.choice(("cccd-2021", "can-cuoc-2024")))
+        except ValueError:
+            continue  # nobody of that age has such a card that still holds
+        layout = HELD_BACK_LAYOUT if held_back else "a" if card.kind == "cccd-2021" else "b"
+        font = HELD_BACK_SANS if held_back else rng.choice(SANS)
+        return citizen_card(rng, card, layout, font, rng.choice(("a4", "a4-pages", "faces")))
+
+
+def _decree_paper(make: Callable[..., Paper]) -> Callable[[Random, bool], Paper]:
+    def paper(rng: Random, held_back: bool) -> Paper:
+        return make(rng, *_layout(rng, held_back), rng.random() < 0.75)
+
+    return paper
+
+
+def _other(rng: Random, _held_back: bool) -> Paper:
+    return other(rng, rng.choice("ab"), rng.choice(SERIF))
+
+
+MAKERS: dict[str, Callable[[Random, bool], Paper]] = {
+    "birth-registration-form": _birth_paper(registration_form),
+    "birth-notice": _birth_paper(birth_notice),
+    "birth-certificate": _birth_paper(birth_certificate),
+    "citizen-id-card": card_paper,
+    "decision": _decree_paper(decision),
+    "official-document": _decree_paper(official_document),
+    "other": _other,
+}
+
+
+def write_papers(
+    out: Path, seed: str, per_type: int, grade: Grade, held_back: bool = False, types: tuple[str, ...] = ()
+) -> int:
+    """`<type>-<n>.pdf` (or .jpg, .tif) and `<type>-<n>.json` with its truth. Gives back how many papers."""
+    out.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for kind, make in MAKERS.items():
+        if types and kind not in types:
+            continue
+        for n in range(per_type):
+            rng = Random(f"{seed}/{kind}/{n}/{held_back}")
+            paper = make(rng, held_back)
+            how = settings(rng, grade, card=kind == "citizen-id-card")
+            pages = [scan(page, how, rng.getrandbits(32)) for page in to_images(to_pdf(paper), how.dpi)]
+            stem = f"{kind}-{n:03d}"
+            form = rng.choice(("pdf", "pdf", "tif", "jpg"))
+            if form == "jpg" and len(pages) == 1:
+                data = files.jpeg(pages[0], how.dpi, how.quality)
+            elif form == "tif":
+                data = files.tiff(pages, how.dpi, how.quality)
+            else:
+                form, data = "pdf", files.pdf(pages, how.dpi, how.quality)
+            (out / f"{stem}.{form}").write_bytes(data)
+            truth = {
+                "file": f"{stem}.{form}",
+                **paper.truth(),
+                "pages": len(pages),
+                "grade": grade,
+                "dpi": how.dpi,
+                "turn": how.turn,
+                "notes": paper.notes,
+            }
+            (out / f"{stem}.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", "utf-8")
+            count += 1
+    return count
