@@ -11,8 +11,9 @@ from dossier.model import Sha256
 from dossier.reading import FileInfo, PageReading, Signature
 from dossier.record import Component, Field, Source
 from ocr.calibration import TABLE
+from ocr.classify import UNKNOWN
 from ocr.engines.base import Colour
-from ocr.grouping import UNKNOWN, Draft
+from ocr.grouping import Draft
 from ocr.judge import judge
 from ocr.pages import page_image
 from ocr.readers.base import PageView, View, field_readers
