@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dossier.catalogue.documents import DocumentType, FieldSpec
 from dossier.kinds import Kind, kinds
 from dossier.record import Component, Field
+from dossier.text.vietnamese import fold
 from validators.people import people
 from validators.weights import weights
 
@@ -27,17 +28,23 @@ def source_of(by: str) -> str:
     return _SAME_ENGINE.get(engine, engine) + at + pixels
 
 
+def _says_so(by: str, seen: str, field: Field, kind: Kind) -> bool:
+    if by == "mrz" and kind.group == "name":  # the MRZ carries no marks
+        return fold(seen) == fold(field.value or "")
+    return kind.same(seen, field.value or "")
+
+
 def agreeing(field: Field, kind: Kind) -> frozenset[str]:
     """The independent sources that saw the field's value."""
     if not field.value:
         return frozenset()
-    return frozenset(source_of(w.by) for w in field.witnesses if kind.same(w.value, field.value))
+    return frozenset(source_of(w.by) for w in field.witnesses if _says_so(w.by, w.value, field, kind))
 
 
 def contradicted(field: Field, kind: Kind) -> bool:
     """Does a strong witness say otherwise?"""
     return bool(field.value) and any(
-        w.by in _STRONG and not kind.same(w.value, field.value or "") for w in field.witnesses
+        w.by in _STRONG and not _says_so(w.by, w.value, field, kind) for w in field.witnesses
     )
 
 

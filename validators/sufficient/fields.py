@@ -7,6 +7,7 @@ from datetime import date
 
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import is_placeholder
+from dossier.model import Severity
 from dossier.record import Component, Field
 from validators.case import Case
 from validators.correct.papers import PAPERS
@@ -33,7 +34,7 @@ NO_COLOUR = (
 )
 def both_faces(case: Case) -> Iterator[Outcome]:
     cards = case.of_type("citizen-id-card")
-    faces = {card.id: _faces(case, card) for card in cards}
+    faces = {card.id: _faces(card) for card in cards}
     for card in cards:
         own = set(faces[card.id])
         for other in cards:
@@ -51,20 +52,21 @@ def both_faces(case: Case) -> Iterator[Outcome]:
             yield on_paper(card, "FAIL", f"Thẻ căn cước thiếu {lacking}. Quét thêm {lacking} của cùng thẻ.")
 
 
-def _faces(case: Case, card: Component) -> set[str]:
+def _faces(card: Component) -> set[str]:
     text = flat(card.text)
-    seen_by = {w.by for field in card.fields for w in field.witnesses}
-    found = set()
-    if value(case, card, "full_name") or "can cuoc cong dan" in text or "identity card" in text:
-        found.add("front")
+    printed = {
+        field.name for field in card.fields for w in field.witnesses if w.by not in ("qr", "mrz", "words")
+    }
+    front = ("can cuoc cong dan", "identity card", "full name", "ho va ten", "ho chu dem va ten")
     back = (
-        "dac diem nhan dang",
-        "personal identification",
-        "idvnm",
-        "cuc truong",
-        "ministry of public security",
+        *("dac diem nhan dang", "idvnm", "cuc truong", "cuc canh sat", "ministry of public security"),
+        *("noi dang ky khai sinh", "left index finger", "ngon tro trai"),
     )
-    if "mrz" in seen_by or value(case, card, "issue_date") or any(mark in text for mark in back):
+    found = set()
+    if "full_name" in printed or any(mark in text for mark in front):
+        found.add("front")
+    by_mrz = any(w.by == "mrz" for field in card.fields for w in field.witnesses)
+    if by_mrz or "issue_date" in printed or any(mark in text for mark in back):
         found.add("back")
     return found
 
@@ -114,7 +116,7 @@ def _mandatory(case: Case, component: Component) -> Iterator[Outcome]:
 
 def _given(case: Case, component: Component, name: str, spec: FieldSpec) -> Outcome:
     field = component.field(name)
-    severity = None if spec.identifier else "WARN"
+    severity: Severity | None = None if spec.identifier else "WARN"
     where = f"“{spec.title}” trên {paper(case, component)}"
     if field is None:
         reason = f"{where}: không tìm thấy. Xem giấy: trống thì trả lại để ghi, mờ thì quét lại."

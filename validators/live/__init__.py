@@ -1,0 +1,1 @@
+"""Sống: papers, forms, procedures and signatures are in force on the day that counts."""

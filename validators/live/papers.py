@@ -1,0 +1,168 @@
+"""Papers that run out, are replaced, or come late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from dossier.kinds.times import UNLIMITED
+from dossier.record import Component
+from validators.cards import computed_expiry
+from validators.case import Case
+from validators.look import against, day, on_paper, paper, shown, value
+from validators.registry import Outcome, rule
+
+LATE_AFTER = timedelta(days=60)
+
+
+@rule(
+    "L01",
+    word="live",
+    severity="BLOCK",
+    object="thẻ căn cước",
+    title="Thẻ căn cước còn hạn vào ngày tiếp nhận",
+    reason="Ngày hết hạn (in trên thẻ hoặc tính theo mốc tuổi) không trước ngày tiếp nhận; không nhận CMND 9 số.",
+    source="Luật Căn cước 2023, điều 21 và 46",
+    since=date(2021, 1, 1),
+)
+def card_in_force(case: Case) -> Iterator[Outcome]:
+    for card in case.of_type("citizen-id-card"):
+        number = card.field("personal_id")
+        if number and number.value and len(number.value) == 9 and case.received_on > date(2024, 12, 31):
+            reason = "Giấy chứng minh nhân dân 9 số không còn giá trị từ 01/01/2025. Đề nghị thẻ căn cước."
+            yield on_paper(card, "FAIL", reason)
+            continue
+        yield _card(case, card)
+
+
+def _card(case: Case, card: Component) -> Outcome:
+    expiry = value(case, card, "expiry_date")
+    if expiry and expiry.text == UNLIMITED:
+        return expiry.says("PASS", "Thẻ căn cước không thời hạn.")
+    until = day(expiry.text) if expiry else None
+    if expiry and until:
+        if until >= case.received_on:
+            return expiry.says("PASS", f"Thẻ căn cước còn hạn đến {shown(until)}.")
+        reason = f"{expiry.where}: thẻ hết hạn {shown(until)}, trước ngày tiếp nhận. Đề nghị giấy tờ còn hạn."
+        return expiry.says(against(expiry), reason)
+    born, issued = value(case, card, "date_of_birth"), value(case, card, "issue_date")
+    birth, issue = day(born.text if born else None), day(issued.text if issued else None)
+    if born is None or issued is None or birth is None or issue is None or issue < birth:
+        return on_paper(
+            card, "UNKNOWN", "Chưa đọc được hạn của thẻ căn cước. Xem thẻ, quét lại mặt có ngày hết hạn."
+        )
+    computed = computed_expiry(birth, issue)
+    if computed is None or computed >= case.received_on:
+        return issued.says("PASS", "Hạn thẻ tính theo mốc tuổi: còn hạn.")
+    reason = f"Hạn thẻ tính theo mốc tuổi là {shown(computed)}: đã hết hạn. Xem thẻ, đề nghị giấy tờ còn hạn."
+    return issued.says(against(issued, born), reason)
+
+
+@rule(
+    "L03",
+    word="live",
+    severity="BLOCK",
+    object="giấy xác nhận tình trạng hôn nhân",
+    title="Giấy xác nhận tình trạng hôn nhân cấp chưa quá 6 tháng",
+    reason="Ngày tiếp nhận không quá 6 tháng từ ngày cấp.",
+    source="Nghị định 123/2015/NĐ-CP, điều 23",
+    since=date(2016, 1, 1),
+)
+def marital_status_is_recent(case: Case) -> Iterator[Outcome]:
+    yield from _recent(case, "marital-status-confirmation", 6)
+
+
+@rule(
+    "L04",
+    word="live",
+    severity="BLOCK",
+    object="xác nhận thông tin về cư trú (CT07)",
+    title="Xác nhận cư trú cấp chưa quá 1 năm",
+    reason="Ngày tiếp nhận không quá 1 năm từ ngày cấp.",
+    source="Thông tư 55/2021/TT-BCA, điều 17 (sửa bởi Thông tư 66/2023/TT-BCA)",
+    since=date(2024, 1, 1),
+)
+def residence_is_recent(case: Case) -> Iterator[Outcome]:
+    yield from _recent(case, "residence-confirmation", 12)
+
+
+def _recent(case: Case, type: str, months: int) -> Iterator[Outcome]:
+    for component in case.of_type(type):
+        name = paper(case, component)
+        issued = value(case, component, "issue_date")
+        when = day(issued.text) if issued else None
+        if issued is None or when is None:
+            yield on_paper(
+                component, "UNKNOWN", f"{name}: chưa đọc được ngày cấp. Xem giấy rồi ghi ngày cấp."
+            )
+            continue
+        until = _months_after(when, months)
+        if case.received_on <= until:
+            yield issued.says("PASS", f"{name}: còn giá trị đến {shown(until)}.")
+        else:
+            reason = f"{issued.where}: giấy chỉ có giá trị {months} tháng, đã hết {shown(until)}. Đề nghị giấy mới."
+            yield issued.says(against(issued), reason)
+
+
+@rule(
+    "L06",
+    word="live",
+    severity="BLOCK",
+    object="kết quả",
+    title="Kết quả chưa bị thay bằng bản cấp sau",
+    reason="Sổ hồ sơ đã lưu không có kết quả cùng loại của cùng người cấp sau giấy này.",
+    source="Luật Hộ tịch 2014, điều 12; Nghị định 118/2025/NĐ-CP, điều 22",
+    since=date(2016, 1, 1),
+    needs="index",
+)
+def result_is_the_latest(case: Case) -> Iterator[Outcome]:
+    wanted = case.procedure.result if case.procedure else None
+    for result in case.components:
+        if case.earlier is None or (result.role != "result" and result.type != wanted):
+            continue
+        owner = value(case, result, "personal_id")
+        issued = value(case, result, "issue_date") or value(case, result, "registration_date")
+        when = day(issued.text) if issued else None
+        if owner is None or issued is None or when is None:
+            reason = "Chưa đọc được số định danh hoặc ngày cấp của kết quả nên chưa tra được bản cấp sau."
+            yield on_paper(result, "UNKNOWN", reason, "INFO")
+            continue
+        others = case.earlier.same_matter(result.type, owner.text, case.dossier)
+        newer = [other for other in others if other.issue_date and other.issue_date > when]
+        if newer:
+            reason = f"{issued.where}: đã có bản cấp sau ở hồ sơ {newer[0].dossier}. Dùng bản mới nhất."
+            yield issued.says(against(owner, issued), reason)
+        else:
+            yield issued.says("PASS", "Không có bản cấp sau trong sổ hồ sơ đã lưu.")
+
+
+@rule(
+    "L18",
+    word="live",
+    severity="INFO",
+    object="việc đăng ký",
+    title="Đăng ký khai sinh đúng hạn 60 ngày",
+    reason="Quá 60 ngày vẫn đăng ký được nhưng phải ghi là đăng ký quá hạn.",
+    source="Luật Hộ tịch 2014, điều 15",
+    since=date(2016, 1, 1),
+)
+def registered_in_time(case: Case) -> Iterator[Outcome]:
+    for form in case.of_type("birth-registration-form"):
+        born = value(case, form, "date_of_birth")
+        when = day(born.text) if born else None
+        if born is None or when is None:
+            yield on_paper(form, "UNKNOWN", "Chưa đọc được ngày sinh nên chưa biết có quá hạn 60 ngày không.")
+        elif case.received_on - when > LATE_AFTER:
+            days = (case.received_on - when).days
+            reason = f"{born.where}: nộp sau khi sinh {days} ngày, quá 60 ngày. Vẫn hợp lệ; ghi là đăng ký quá hạn."
+            yield born.says(against(born), reason)
+        else:
+            yield born.says("PASS", f"{born.where}: nộp trong 60 ngày.")
+
+
+def _months_after(when: date, months: int) -> date:
+    years, month = divmod(when.month - 1 + months, 12)
+    try:
+        return when.replace(year=when.year + years, month=month + 1)
+    except ValueError:  # 31 August + 6 months: the last day of February
+        return date(when.year + years, month + 2, 1) - timedelta(days=1)
