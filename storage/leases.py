@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -87,10 +87,14 @@ class Leases:
         self.owner = owner
         self.duration_s = duration_s
 
-    def acquire(self, name: str) -> Lease | None:
-        """Take the lease, also over one that expired. None if another holds it. name: such as `<office>/<code>`."""
+    def acquire(self, name: str, dead: Collection[str] = ()) -> Lease | None:
+        """Take the lease, also over one that expired. None if another holds it. name: such as `<office>/<code>`.
+
+        dead: owners known to be gone; their leases need not run out.
+        """
         found = self._store.get(WORK, _key(name))
-        if found is not None and _owner(found.data) and not self._expired(found.age_s):
+        owner = _owner(found.data) if found else ""
+        if found is not None and owner and owner not in dead and not self._expired(found.age_s):
             return None
         asked = time.monotonic()
         etag = self._write(name, self.owner, found.etag if found else None)

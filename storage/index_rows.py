@@ -1,0 +1,105 @@
+"""What of a record goes into the index, as rows: a function of the record and the hash alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import Table
+
+from dossier.catalogue.documents import document_types
+from dossier.record import Component, Finding, Record
+from dossier.text.vietnamese import tone_key
+from storage.index_tables import components, dossiers, findings, identifiers, sources
+from storage.keys import NO_OFFICE
+
+Hash = Callable[..., str]
+Row = dict[str, Any]
+
+_PERSON = re.compile(r"(^|_)personal_id$")
+_ISSUERS = ("issuer", "registration_office")
+_ISSUED = ("issue_date", "registration_date", "declaration_date")
+
+
+def rows(record: Record, hash_of: Hash) -> dict[Table, list[Row]]:
+    """Rows by table, parents first. No value of a field is among them but dates of issue; identifiers are hashed."""
+    at = {"office": record.office or NO_OFFICE, "code": record.dossier}
+    return {
+        dossiers: [at | _dossier(record)],
+        components: [at | _component(component, hash_of) for component in record.components],
+        sources: [
+            at | {"component": component.id, "sha256": sha256}
+            for component in record.components
+            for sha256 in sorted({source.sha256 for source in component.sources})
+        ],
+        identifiers: [
+            at | {"component": component.id, **identifier}
+            for component in record.components
+            for identifier in _identifiers(component, hash_of)
+        ],
+        findings: [at | _finding(finding) for finding in record.findings if is_open(finding)],
+    }
+
+
+def is_open(finding: Finding) -> bool:
+    """Whether somebody may have to do something about it."""
+    return finding.verdict in ("FAIL", "UNKNOWN")
+
+
+def _dossier(record: Record) -> Row:
+    def count(severity: str, verdict: str) -> int:
+        return sum(f.severity == severity and f.verdict == verdict for f in record.findings)
+
+    return {
+        "version": record.version,
+        "procedure": record.procedure.id if record.procedure else None,
+        "state": record.state,
+        "received": record.times.get("received", record.times["made"]).isoformat(),
+        "made": record.times["made"].isoformat(),
+        "block_fail": count("BLOCK", "FAIL"),
+        "block_unknown": count("BLOCK", "UNKNOWN"),
+        "warn_fail": count("WARN", "FAIL"),
+        "refused_files": len(record.refused),
+    } | {
+        f"score_{word}": record.scores.get(word)
+        for word in ("correct", "sufficient", "clean", "live", "total")
+    }
+
+
+def _component(component: Component, hash_of: Hash) -> Row:
+    issuer = next((value for name in _ISSUERS if (value := component.value(name))), None)
+    number = component.value("number")
+    return {
+        "component": component.id,
+        "type": component.type,
+        "role": component.role,
+        "issue_date": next((value for name in _ISSUED if (value := component.value(name))), None),
+        "result_hash": hash_of("result", component.type, tone_key(issuer), number.casefold())
+        if issuer and number
+        else None,
+    }
+
+
+def _identifiers(component: Component, hash_of: Hash) -> Iterator[Row]:
+    known = document_types().get(component.type)
+    for field in component.fields:
+        specification = known.fields.get(field.name) if known else None
+        is_person = bool(_PERSON.search(field.name)) or bool(
+            specification and specification.kind == "personal-id"
+        )
+        if field.value and is_person:
+            yield {"field": field.name, "hash": hash_of("person", field.value)}
+        elif field.value and specification and specification.identifier:
+            yield {"field": field.name, "hash": hash_of(field.name, field.value)}
+
+
+def _finding(finding: Finding) -> Row:
+    return {
+        "rule": finding.rule,
+        "word": finding.word,
+        "verdict": finding.verdict,
+        "severity": finding.severity,
+        "component": finding.component,
+        "page": finding.page,
+    }

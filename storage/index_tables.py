@@ -1,0 +1,96 @@
+"""The tables of the derived index. Times and dates are ISO 8601 text: the same in SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+
+def _of_dossier() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["office", "code"], ["dossiers.office", "dossiers.code"])
+
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("office", String(64), primary_key=True),
+    Column("code", String(255), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("procedure", String(64)),
+    Column("state", String(16), nullable=False, index=True),
+    Column("received", String(40), nullable=False),
+    Column("made", String(40), nullable=False, index=True),
+    Column("block_fail", Integer, nullable=False),
+    Column("block_unknown", Integer, nullable=False),
+    Column("warn_fail", Integer, nullable=False),
+    Column("refused_files", Integer, nullable=False),
+    Column("score_correct", Float),
+    Column("score_sufficient", Float),
+    Column("score_clean", Float),
+    Column("score_live", Float),
+    Column("score_total", Float),
+)
+
+components = Table(
+    "components",
+    metadata,
+    Column("office", String(64), primary_key=True),
+    Column("code", String(255), primary_key=True),
+    Column("component", String(255), primary_key=True),
+    Column("type", String(64), nullable=False),
+    Column("role", String(64), nullable=False),
+    Column("issue_date", String(10)),
+    Column("result_hash", String(64), index=True),
+    _of_dossier(),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("office", String(64), nullable=False),
+    Column("code", String(255), nullable=False),
+    Column("component", String(255), nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    _of_dossier(),
+    Index("sources_of", "office", "code"),
+)
+
+identifiers = Table(
+    "identifiers",
+    metadata,
+    Column("office", String(64), nullable=False),
+    Column("code", String(255), nullable=False),
+    Column("component", String(255), nullable=False),
+    Column("field", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, index=True),
+    _of_dossier(),
+    Index("identifiers_of", "office", "code"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("office", String(64), nullable=False),
+    Column("code", String(255), nullable=False),
+    Column("rule", String(32), nullable=False, index=True),
+    Column("word", String(16), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("component", String(255)),
+    Column("page", Integer),
+    _of_dossier(),
+    Index("findings_of", "office", "code"),
+)
+
+# Not derived from records: what went wrong lately, for people. Losing it loses no truth.
+errors = Table(
+    "errors",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", String(40), nullable=False),
+    Column("office", String(64), nullable=False),
+    Column("code", String(255), nullable=False),
+    Column("error", String(64), nullable=False),
+    Column("message", Text, nullable=False),
+)

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from dossier.errors import ConfigurationError
+from dossier.record import Component, Record
+from dossier.settings import Settings
+from storage.index import Index, open_index
+from storage.records import Records
+from storage.s3 import Store
+from validators.case import EarlierRecords
+
+KEY = b"k" * 32
+PERSON = "001190001234"
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    index = Index(f"sqlite:///{tmp_path / 'index.sqlite'}", KEY)
+    yield index
+    index.close()
+
+
+def with_result(record: Record) -> Record:
+    """The record with its first paper as the result: of one type, issuer, number, person."""
+    first, *others = record.components
+    place = {"confidence": 0.99, "file": "a.pdf", "page": 1, "box": (0, 0, 1, 1), "dpi": 200}
+    fields = [
+        {"name": "number", "value": "12/2026", **place},
+        {"name": "registration_office", "value": "UBND xã Hoà Bình", **place},
+        {"name": "registration_date", "value": "2026-10-05", **place},
+        {"name": "personal_id", "value": PERSON, **place},
+    ]
+    result = Component.model_validate(
+        first.model_dump() | {"type": "birth-certificate", "role": "result", "fields": fields}
+    )
+    return record.model_copy(update={"components": (result, *others)})
+
+
+def test_an_index_that_was_thrown_away_is_rebuilt_equal_from_the_store(
+    store: Store, tmp_path: Path, make_record: Callable[..., Record], code: str
+) -> None:
+    records = Records(store)
+    live = Index(f"sqlite:///{tmp_path / 'live.sqlite'}", KEY)
+    live.rebuild(records)  # what other tests left in the shared store
+    for number in range(3):
+        record = make_record(f"{code}-{number}")
+        live.upsert(records.publish(record))
+    second = with_result(record.model_copy(update={"version": 2, "drop": record.drop[:1]}))
+    live.upsert(records.publish(second))
+
+    rebuilt = Index(f"sqlite:///{tmp_path / 'rebuilt.sqlite'}", KEY)
+    assert rebuilt.rebuild(records) >= 3
+    assert rebuilt.contents() == live.contents()
+    rebuilt.rebuild(records)
+    assert rebuilt.contents() == live.contents()
+
+
+def test_upsert_is_idempotent_and_never_goes_back(index: Index, record: Record) -> None:
+    second = record.model_copy(update={"version": 2, "state": "checked", "findings": ()})
+    index.upsert(second)
+    after = index.contents()
+    index.upsert(second)
+    index.upsert(record)
+    assert index.contents() == after
+    assert index.by_state() == {"checked": 1}
+
+
+def test_status_questions_are_answered(index: Index, make_record: Callable[..., Record]) -> None:
+    first = make_record("A-1")
+    index.upsert(make_record("A-2", times={k: t + timedelta(days=1) for k, t in first.times.items()}))
+    index.upsert(first)
+    index.upsert(make_record("A-3", state="checked", office=None))
+    assert index.by_state() == {"returned": 2, "checked": 1}
+    assert index.by_state("H13.96.31") == {"returned": 2}
+    returned = index.in_state("returned")
+    assert [row["code"] for row in returned] == ["A-1", "A-2"]
+    assert returned[0]["rules"] == ["D23", "S12", "U09"]
+    assert (returned[0]["block_fail"], returned[0]["block_unknown"], returned[0]["warn_fail"]) == (1, 1, 1)
+    index.note_error("H13.96.31", "A-1", "store-away", "first")
+    index.note_error(None, None, "store-away", "second")
+    assert [error["message"] for error in index.last_errors()] == ["second", "first"]
+
+
+def test_earlier_records_are_found_by_what_the_rules_ask(
+    index: Index, make_record: Callable[..., Record]
+) -> None:
+    port: EarlierRecords = index
+    record = with_result(make_record("A-1"))
+    index.upsert(record)
+    sha256 = record.components[0].sources[0].sha256
+    (same,) = port.same_file(sha256, "A-2")
+    assert (same.dossier, same.version, same.component, same.type) == ("A-1", 1, "c1", "birth-certificate")
+    assert same.issue_date == date(2026, 10, 5)
+    assert port.same_file(sha256, "A-1") == ()
+    # The place of a tone mark and the case of letters do not make another office.
+    assert port.same_result("birth-certificate", "UBND XÃ HÒA BÌNH", "12/2026", "A-2") == (same,)
+    assert port.same_result("birth-certificate", "UBND xã Hòa Bình", "13/2026", "A-2") == ()
+    assert port.same_matter("birth-certificate", PERSON, "A-2") == (same,)
+    assert port.same_matter("birth-notice", PERSON, "A-2") == ()
+    assert port.open_dossiers("1.001193", PERSON, "A-2") == ("A-1",)
+    assert port.open_dossiers("1.001193", PERSON, "A-1") == ()
+    index.upsert(record.model_copy(update={"state": "checked"}))
+    assert port.open_dossiers("1.001193", PERSON, "A-2") == ()
+
+
+def test_no_personal_data_stands_in_the_index(tmp_path: Path, make_record: Callable[..., Record]) -> None:
+    path = tmp_path / "index.sqlite"
+    index = Index(f"sqlite:///{path}", KEY)
+    index.upsert(with_result(make_record("A-1")))
+    index.close()
+    with sqlite3.connect(path) as connection:
+        dump = "\n".join(connection.iterdump())
+    for secret in (PERSON, "Trần", "Bưởi", "Hoà Bình", "12/2026"):
+        assert secret not in dump
+    other = Index(f"sqlite:///{path}", b"other")
+    assert other.same_matter("birth-certificate", PERSON, "A-2") == ()
+
+
+def test_the_index_of_the_settings_keeps_its_key(tmp_path: Path, record: Record) -> None:
+    settings = Settings(data=tmp_path / "data")
+    open_index(settings).upsert(with_result(record))
+    assert open_index(settings).same_matter("birth-certificate", PERSON, "other")
+    assert (tmp_path / "data" / "index.key").stat().st_mode & 0o077 == 0
+
+
+def test_many_that_write_at_once_wait_for_one_another(
+    tmp_path: Path, make_record: Callable[..., Record]
+) -> None:
+    settings = Settings(data=tmp_path)
+
+    def write(number: int) -> None:
+        index = open_index(settings)
+        for version in range(1, 6):
+            index.upsert(with_result(make_record(f"A-{number % 3}")).model_copy(update={"version": version}))
+        index.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+    index = open_index(settings)
+    assert index.by_state() == {"returned": 3}
+    assert len(index.open_dossiers("1.001193", PERSON, "other")) == 3
+
+
+def test_a_wrong_url_is_told() -> None:
+    for url in ("nonsense", "nosuchdatabase://x/y"):
+        with pytest.raises(ConfigurationError):
+            Index(url, KEY)
