@@ -32,7 +32,6 @@ class Ended(Frozen):
     state: str
     at: datetime
     seconds: float
-    version: int | None = None
 
 
 class IntakeStatus(Frozen):

@@ -1,0 +1,144 @@
+"""From the inbox to a dossier at hand, and back: what is kept before reading, what is written and cleared after.
+
+Nothing is removed from the inbox before its bytes are among the originals and its end, in a record or refused
+with a reason, is written. Every step may be done again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+from dossier.drop import Manifest
+from dossier.errors import TransientError
+from dossier.record import DroppedFile, Record, Refused
+from flows.dossier_input import DossierInput, InputFile
+from flows.pipeline import DossierReading
+from storage import originals
+from storage.buckets import INBOX
+from storage.inbox import Drop, Dropped, Inbox, Turned
+from storage.receipts import Preview
+from storage.records import Records, same_drop
+from storage.refused import note_refusal
+from storage.s3 import Store
+
+# Turned away without being anyone's fault: they do not speak against the dossier.
+HARMLESS = frozenset({"superseded", "withdrawn"})
+NO_DOSSIER = "_"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A drop whose bytes are safe. unchanged: the record that already says all of it. version: to be made."""
+
+    dossier: DossierInput
+    version: int
+    unchanged: Record | None = None
+
+
+def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
+    """Put every object of the drop among the originals and lay the dossier's next version out in `folder`.
+
+    What an ended dossier has already stays, but for files of the same name, files that the manifest replaces,
+    and files that were refused.
+    """
+    before = records.latest(drop.office, drop.dossier)
+    new = tuple(_keep(store, dropped, folder) for dropped in drop.objects)
+    refused = tuple(_refuse(store, drop.office, drop.dossier, turned, folder) for turned in drop.refused)
+    counted = tuple(r for r in refused if r.code not in HARMLESS)
+    manifest = _manifest(drop, before)
+    kept = DossierInput(
+        code=drop.dossier,
+        office=drop.office,
+        manifest=manifest,
+        files=new + _carried(store, before, drop, {file.name for file in new}, folder),
+        received_at=manifest.received_at or _first_seen(before, drop),
+        refused=counted,
+        procedure_required=True,
+    )
+    said = manifest.model_dump(mode="json", exclude_defaults=True)
+    if before is not None and same_drop(before, kept.dropped, said) and set(counted) <= set(before.refused):
+        return Kept(kept, before.version, unchanged=before)
+    return Kept(kept, before.version + 1 if before else 1)
+
+
+def publish(records: Records, record: Record, reading: DossierReading) -> Record:
+    """Write the record with its receipt; the record that counts in the end. Raises Conflict if overtaken."""
+    previews = {
+        key: Preview(jpeg, reading.pages[key].width, reading.pages[key].height)
+        for key, jpeg in reading.previews.items()
+    }
+    return records.publish(record, previews)
+
+
+def clear(inbox: Inbox, drop: Drop) -> None:
+    """Remove exactly the object versions that were taken; what was dropped meanwhile stays."""
+    inbox.remove(drop.everything)
+
+
+def turn_away(store: Store, inbox: Inbox, stray: Turned, folder: Path) -> Refused:
+    """Refuse an object that lies where no dossier can be: kept, noted, removed."""
+    refused = _refuse(store, stray.office, NO_DOSSIER, stray, folder)
+    inbox.remove([stray.object])
+    return refused
+
+
+def _keep(store: Store, dropped: Dropped, folder: Path) -> InputFile:
+    path = _fetch(store, dropped, folder)
+    sha256 = originals.keep(store, path)
+    return InputFile(dropped.name, sha256, path.rename(folder / sha256))
+
+
+def _refuse(store: Store, office: str | None, code: str, turned: Turned, folder: Path) -> Refused:
+    path = _fetch(store, turned.object, folder)
+    sha256 = originals.keep(store, path)
+    path.unlink()
+    refused = Refused(
+        file=turned.object.name, sha256=sha256, reason=turned.reason.advice, code=turned.reason.code
+    )
+    note_refusal(store, office, code, refused, key=turned.object.key, dropped_at=turned.object.last_modified)
+    return refused
+
+
+def _fetch(store: Store, dropped: Dropped, folder: Path) -> Path:
+    path = folder / "taken"
+    if store.fetch(INBOX, dropped.key, path, dropped.version_id) is None:
+        raise TransientError("drop-changed", "an object of the drop is not there any more")
+    return path
+
+
+def _carried(
+    store: Store, before: Record | None, drop: Drop, new: set[str], folder: Path
+) -> tuple[InputFile, ...]:
+    if before is None:
+        return ()
+    gone = new | {refused.file for refused in before.refused}
+    gone |= {normalize("NFC", name) for name in drop.manifest.replaces} if drop.manifest else set()
+    stays = [file for file in before.drop if file.name not in gone]
+    return tuple(InputFile(file.name, file.sha256, _original(store, file, folder)) for file in stays)
+
+
+def _original(store: Store, file: DroppedFile, folder: Path) -> Path:
+    path = folder / file.sha256
+    if not path.exists():
+        originals.fetch(store, file.sha256, path)
+    return path
+
+
+def _manifest(drop: Drop, before: Record | None) -> Manifest:
+    """What was said of the dossier: earlier words stand until newer ones take their place."""
+    said: dict[str, Any] = dict(before.manifest) if before else {}
+    files = {entry["name"]: entry for entry in said.get("files", [])}
+    new = drop.manifest.model_dump(mode="json", exclude_defaults=True) if drop.manifest else {}
+    replaced = {normalize("NFC", name) for name in new.get("replaces", [])}
+    files = {name: entry for name, entry in files.items() if name not in replaced}
+    files |= {entry["name"]: entry for entry in new.get("files", [])}
+    said |= new | {"dossier": drop.dossier, "office": drop.office, "files": list(files.values())}
+    return Manifest.model_validate(said | {"replaces": new.get("replaces", [])})
+
+
+def _first_seen(before: Record | None, drop: Drop) -> datetime:
+    return before.times["received"] if before else min(found.last_modified for found in drop.everything)
