@@ -1,6 +1,17 @@
 """Every module of rules: importing this one registers them all. A new module needs its line here."""
 
-__all__ = [
-    *("agreement", "codes", "components", "correct_papers", "dates", "fields", "files", "identity", "image"),
-    *("live_papers", "outside", "rules_in_force", "text"),
-]
+from validators import outside
+from validators.clean import files, image, text
+from validators.correct import agreement, codes, dates, identity
+from validators.correct import papers as correct_papers
+from validators.live import papers as live_papers
+from validators.live import rules_in_force
+from validators.sufficient import components, fields
+
+MODULES = (
+    *(agreement, codes, correct_papers, dates, identity),
+    *(components, fields),
+    *(files, image, text),
+    *(live_papers, rules_in_force),
+    outside,
+)

@@ -124,7 +124,8 @@ def _signature(case: Case, component: Component, signature: Signature) -> Iterat
     elif signed is None or start is None or end is None:
         reason = f"{name}: không rõ lúc ký hoặc hạn chứng thư. Kiểm tra chữ ký số bằng phần mềm ký."
         yield on_paper(component, "UNKNOWN", reason, "WARN")
-    elif not _within(signature):
+    elif not start.date() <= signed.date() <= end.date():
+        # Programs differ in whether they say their time zone; a day's grace is far below a certificate's life.
         reason = f"{name}: chứng thư số không có hiệu lực lúc ký. Đề nghị cơ quan ban hành ký lại."
         yield on_paper(component, "FAIL", reason)
     else:
@@ -135,10 +136,3 @@ def _signature(case: Case, component: Component, signature: Signature) -> Iterat
     if signature.outdated:
         reason = f"{name}: chữ ký số dùng thuật toán cũ (SHA-1). Nguyên vẹn nhưng không còn an toàn để dùng lâu dài."
         yield on_paper(component, "FAIL", reason, "INFO")
-
-
-def _within(signature: Signature) -> bool:
-    signed, start, end = signature.signed_at, signature.valid_from, signature.valid_until
-    assert signed and start and end
-    # Signing programs differ in whether they say their time zone; a day's grace is far below a certificate's life.
-    return start.date() <= signed.date() <= end.date()
