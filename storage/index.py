@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -215,7 +216,7 @@ def open_index(settings: Settings) -> Index:
 def _key(data: Path) -> bytes:
     path = data / "index.key"
     if not path.exists():
-        fresh = data / f"index.key.{os.getpid()}"
+        fresh = data / f"index.key.{uuid.uuid4().hex}"
         write_private(fresh, secrets.token_bytes(32))
         with suppress(FileExistsError):  # another process was first: its key is the key
             os.link(fresh, path)
