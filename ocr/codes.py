@@ -11,7 +11,7 @@ from dossier.reading import Code
 from ocr.engines.base import Colour, Grey
 from ocr.pixels import u8
 
-FORMATS = zxingcpp.barcode_formats_from_str("QRCode,Code128,Code39")
+FORMATS = "QRCode,Code128,Code39"
 CARD_INCHES = 6.5
 """Pages with no longer side are cards and halves of pages: their code is small and worth a second try."""
 
@@ -33,9 +33,10 @@ def find_codes(page: Colour, dpi: float, *, insist: bool = False) -> tuple[Code,
 
 
 def _read(grey: Grey, scale: float) -> tuple[Code, ...]:
+    formats = zxingcpp.barcode_formats_from_str(FORMATS)
     return tuple(
         Code(kind=_kind(code), text=code.text, box=_box(code.position, scale))
-        for code in zxingcpp.read_barcodes(grey, formats=FORMATS, text_mode=zxingcpp.TextMode.Plain)
+        for code in zxingcpp.read_barcodes(grey, formats=formats, text_mode=zxingcpp.TextMode.Plain)
         if code.text
     )
 
