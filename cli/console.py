@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -14,11 +15,13 @@ from dossier.record import Finding, Record
 
 ALL_WELL, NOT_ALL, USAGE, OUR_FAULT = 0, 1, 2, 3
 
-out = Console(highlight=False)
+PLAIN_WIDTH = 150  # of a pipe or a log, which tells no width
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 STATES: dict[State, tuple[str, str]] = {
-    "checked": ("đã kiểm tra", "green"),
+    "checked": ("đạt", "green"),
     "returned": ("trả lại", "yellow"),
     "refused": ("từ chối", "red"),
 }
@@ -53,12 +56,12 @@ def state_text(state: State) -> Text:
 
 def verdict_table(records: Iterable[Record]) -> Table:
     """One line a dossier: its state, the four words, and the weightiest reasons."""
-    table = Table(title="Verdicts", show_lines=True, expand=True)
-    table.add_column("dossier", no_wrap=True)
-    table.add_column("state")
+    table = Table(title="Verdicts", show_lines=True)
+    table.add_column("dossier", overflow="fold", max_width=28)
+    table.add_column("state", no_wrap=True)
     for word in WORDS.values():
-        table.add_column(word, justify="center")
-    table.add_column("reasons", ratio=1)
+        table.add_column(word, justify="center", no_wrap=True)
+    table.add_column("reasons", overflow="fold")
     for record in records:
         table.add_row(
             record.dossier,
