@@ -23,7 +23,7 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import flow_run
-from prefect.states import Completed
+from prefect.states import Completed, get_state_exception
 from prefect.tasks import exponential_backoff
 
 from dossier.errors import SohoaError, TerminalError, TransientError
@@ -76,6 +76,14 @@ async def digitise(tools: Tools, arrival: Arrival, lease: Lease, intake: str) ->
     return await dossier(code=arrival.code, office=arrival.office, intake=intake, return_state=True)
 
 
+async def error_of(state: State[Any]) -> SohoaError:
+    """The error that a failed run ended with, in our own terms."""
+    error = await get_state_exception(state, _sync=False)
+    if isinstance(error, SohoaError):
+        return error
+    return OurFault("run-failed", f"the run ended {state.name}: {type(error).__name__}")
+
+
 async def _story(work: Work) -> State[str]:
     attempts = work.tools.settings.intake.attempts
     await _patient(keep, attempts)(work)
@@ -84,8 +92,9 @@ async def _story(work: Work) -> State[str]:
     if work.kept.version > 1:
         await _rename(f"{work.arrival.code} v{work.kept.version}")
     await _patient(read, attempts)(work)
-    await _patient(judge, attempts)(work)
-    await _patient(store, attempts)(work)
+    async with work.tools.turn:
+        await _patient(judge, attempts)(work)
+        await _patient(store, attempts)(work)
     return _end(work.record.state.capitalize(), work.record)
 
 
@@ -97,7 +106,7 @@ async def keep(work: Work) -> None:
             keeping.keep, work.tools.store, work.tools.records, work.arrival.drop, work.folder
         )
         if work.kept.unchanged is not None:
-            await asyncio.to_thread(keeping.clear, work.tools.inbox, work.arrival.drop)
+            await asyncio.to_thread(_done, work, work.kept.unchanged)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
@@ -116,6 +125,7 @@ async def judge(work: Work) -> None:
                 work.kept.dossier,
                 work.reading,
                 version=work.kept.version,
+                earlier=work.tools.index,
                 required_sources=frozenset(work.tools.settings.required_sources),
                 engines=work.tools.engines,
                 started_at=work.started_at,
@@ -129,8 +139,13 @@ async def store(work: Work) -> None:
     async with _told():
         work.lease.check()
         work.record = await asyncio.to_thread(keeping.publish, work.tools.records, work.record, work.reading)
-        await asyncio.to_thread(keeping.clear, work.tools.inbox, work.arrival.drop)
+        await asyncio.to_thread(_done, work, work.record)
     await _show(work.record, work.tools.settings.store.endpoint or "")
+
+
+def _done(work: Work, record: Record) -> None:
+    work.tools.index.upsert(record)
+    keeping.clear(work.tools.inbox, work.arrival.drop)
 
 
 @cache

@@ -23,7 +23,11 @@ def manifest_for(folder: Path, **said: str | None) -> Manifest:
     wrong.
     """
     own = folder / MANIFEST
-    known = Manifest.parse(own.read_bytes()).model_dump(mode="json", exclude_defaults=True) if own.is_file() else {}
+    known = (
+        Manifest.parse(own.read_bytes()).model_dump(mode="json", exclude_defaults=True)
+        if own.is_file()
+        else {}
+    )
     known |= {key: value for key, value in said.items() if value is not None}
     known.setdefault("received_at", datetime.now(UTC).isoformat())
     if missing := [key for key in ("dossier", "office") if not known.get(key)]:

@@ -25,10 +25,10 @@ from prefect.exceptions import PrefectException
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Failed
 
-from dossier.errors import TransientError
+from dossier.errors import SohoaError, TransientError
 from dossier.settings import load_settings
 from flows.desk import Arrival, Desk, arrival
-from flows.digitise import digitise
+from flows.digitise import digitise, error_of
 from flows.hint import listening
 from flows.keeping import turn_away
 from flows.process_identity import this_process
@@ -140,9 +140,12 @@ class Intake:
             if state.type == StateType.COMPLETED:
                 desk.end(arrival, (state.name or "").lower(), datetime.now(UTC))
             else:
-                self._failed(arrival, state.message or "")
+                await self._failed(arrival, await error_of(state))
         except (httpx.HTTPError, PrefectException) as error:
-            self._failed(arrival, f"prefect-away: {type(error).__name__}")
+            away = TransientError(
+                "prefect-away", f"the Prefect server did not answer: {type(error).__name__}"
+            )
+            await self._failed(arrival, away)
         except asyncio.CancelledError:
             if not hand.lost:
                 raise
@@ -160,9 +163,13 @@ class Intake:
             self._fault = fault
             self._look.set()
 
-    def _failed(self, arrival: Arrival, error: str) -> None:
-        trouble = self._desk.fail(arrival, error, datetime.now(UTC))
-        self._logger.error("%s failed (%s); tried again after %s", arrival.code, error, trouble.until)
+    async def _failed(self, arrival: Arrival, error: SohoaError) -> None:
+        trouble = self._desk.fail(arrival, error.code, datetime.now(UTC))
+        self._logger.error("%s failed: %s; tried again after %s", arrival.code, error, trouble.until)
+        with suppress(TransientError):
+            await asyncio.to_thread(
+                self._tools.index.note_error, arrival.office, arrival.code, error.code, error.message
+            )
 
     async def _beat(self) -> None:
         """Renew every lease in hand well before it ends; let go of what was lost."""
