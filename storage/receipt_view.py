@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import floor
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -156,7 +157,7 @@ def _field(field: Field, component: Component, types: dict[str, DocumentType]) -
         "name": field.name,
         "title": specification.title if specification else field.name,
         "value": value,
-        "confidence": round(field.confidence, 3),
+        "confidence": floor(field.confidence * 1000) / 1000,  # 0.9996 is not certainty
         "sure": field.value is not None and field.confidence >= SURE,
         "handwritten": field.handwritten,
         "page": field.page,
@@ -170,9 +171,10 @@ def _type_title(component: Component, types: dict[str, DocumentType]) -> str:
 
 def _files(record: Record) -> list[dict[str, Any]]:
     """Every file of this version: kept or refused."""
-    refused = {(item.file, item.sha256) for item in record.refused}
-    ends = [(file.name, (file.name, file.sha256) in refused) for file in record.drop]
-    ends += [
-        (item.file, True) for item in record.refused if not any(item.file == f.name for f in record.drop)
+    dropped = [(file.name, file.sha256) for file in record.drop]
+    refused = [(item.file, item.sha256) for item in record.refused]
+    every = dropped + [file for file in refused if file not in dropped]
+    return [
+        {"file": name, "sha256": sha256, "end": "refused" if (name, sha256) in refused else "kept"}
+        for name, sha256 in every
     ]
-    return [{"file": name, "end": "refused" if turned else "kept"} for name, turned in ends]
