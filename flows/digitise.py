@@ -23,7 +23,7 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import flow_run
-from prefect.states import Completed, get_state_exception
+from prefect.states import Completed, aget_state_exception
 from prefect.tasks import exponential_backoff
 
 from dossier.errors import SohoaError, TerminalError, TransientError
@@ -78,7 +78,7 @@ async def digitise(tools: Tools, arrival: Arrival, lease: Lease, intake: str) ->
 
 async def error_of(state: State[Any]) -> SohoaError:
     """The error that a failed run ended with, in our own terms."""
-    error = await get_state_exception(state, _sync=False)
+    error = await aget_state_exception(state)
     if isinstance(error, SohoaError):
         return error
     return OurFault("run-failed", f"the run ended {state.name}: {type(error).__name__}")

@@ -37,7 +37,11 @@ INTAKE = "intake/intake"
 PREFECT_YAML = Path(flows.__file__).parent.parent / "prefect.yaml"
 ZOMBIES = "sohoa: a run without heartbeat is dead"
 LIVING = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED]
-ENDED_EVENTS = {f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled")}
+# Events carry the name of the state, and a dossier's run ends under names of its own (flows.digitise.ENDS).
+ENDED_EVENTS = {
+    f"prefect.flow-run.{name}"
+    for name in ("Completed", "Failed", "Crashed", "Cancelled", "Checked", "Returned", "Refused", "Unchanged")
+}
 
 
 async def deploy_all(prefect_yaml: Path = PREFECT_YAML) -> None:
@@ -82,7 +86,9 @@ async def start_intake(stack: str) -> UUID:
     """Create the run that `sohoa up` begins with. stack: names this start; asking twice gives the same run."""
     async with get_client() as client:
         deployment = await client.read_deployment_by_name(INTAKE)
-        run = await client.create_flow_run_from_deployment(deployment.id, idempotency_key=f"up-{stack}")
+        run = await client.create_flow_run_from_deployment(
+            deployment.id, name="intake", idempotency_key=f"up-{stack}"
+        )
     return run.id
 
 

@@ -17,7 +17,7 @@ RUN_LINE = re.compile(
 # Prefect's own words on a run; what matters of it our flows say themselves.
 CHATTER = re.compile(
     r"^(Beginning |View at |Running \d+ deployment pull|Executing deployment step|Deployment step "
-    r"|All deployment steps|Finished in state Completed)"
+    r"|All deployment steps|Finished in state (Completed|.*type=COMPLETED))"
 )
 
 
