@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dossier.errors import SohoaError
-from dossier.model import State, Verdict
+from dossier.model import State, Verdict, Word4
 from dossier.record import Finding, Record
 
 ALL_WELL, NOT_ALL, USAGE, OUR_FAULT = 0, 1, 2, 3
@@ -31,7 +31,7 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     "UNKNOWN": ("?", "yellow"),
     "NOT_APPLICABLE": ("–", "dim"),
 }
-WORDS = {"correct": "đúng", "sufficient": "đủ", "clean": "sạch", "live": "sống"}
+WORDS: dict[Word4, str] = {"correct": "đúng", "sufficient": "đủ", "clean": "sạch", "live": "sống"}
 REASONS_SHOWN = 3
 
 

@@ -16,9 +16,15 @@ from flows.offline import Ended, Progress, digitise, dossiers_in
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="a folder of dossiers or of loose files")],
-    out_dir: Annotated[Path, typer.Option("--out", file_okay=False, help="where records go: DIR/<code>/record.json")],
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON line a dossier instead of the table")] = False,
+    folder: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="a folder of dossiers or of loose files")
+    ],
+    out_dir: Annotated[
+        Path, typer.Option("--out", file_okay=False, help="where records go: DIR/<code>/record.json")
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="one JSON line a dossier instead of the table")
+    ] = False,
 ) -> None:
     """Read every dossier of FOLDER and hold it against the four words.
 
@@ -44,7 +50,10 @@ def command(
             bar.update(task, pages=pages)
 
         ended = digitise(
-            folder, out_dir, settings, Progress(pages=page_read, dossiers=lambda n: bar.update(task, advance=n))
+            folder,
+            out_dir,
+            settings,
+            Progress(pages=page_read, dossiers=lambda n: bar.update(task, advance=n)),
         )
     _say(ended, as_json)
     raise typer.Exit(_exit_code(ended))

@@ -22,5 +22,7 @@ def command(as_json: Annotated[bool, typer.Option("--json", help="a JSON list")]
     for column in ("id", "word", "severity", "title", "source", "state"):
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(row["id"], WORDS[row["word"]], row["severity"], row["title"], row["source"], row["state"])
+        table.add_row(
+            row["id"], WORDS[row["word"]], row["severity"], row["title"], row["source"], row["state"]
+        )
     out.print(table)

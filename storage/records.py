@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from dossier.errors import Conflict, StoreError
 from dossier.record import DroppedFile, Record
 from storage.buckets import RECORDS
-from storage.keys import folder, version_name
+from storage.keys import NO_OFFICE, folder, version_name
 from storage.outbox import announce
 from storage.receipts import Preview, give_receipt
 from storage.s3 import Blob, Store
@@ -53,9 +53,16 @@ class Records:
         for entry in self._store.list(RECORDS):
             if entry.key.endswith("/" + POINTER):
                 office, code, _ = entry.key.split("/")
-                record = self.latest(None if office == "_" else office, code)
+                record = self.latest(None if office == NO_OFFICE else office, code)
                 if record:
                     yield record
+
+    def find(self, code: str) -> tuple[str | None, ...]:
+        """The offices that have a dossier of this code."""
+        places = (
+            entry.key.split("/") for entry in self._store.list(RECORDS) if entry.key.endswith("/" + POINTER)
+        )
+        return tuple(None if office == NO_OFFICE else office for office, found, _ in places if found == code)
 
     def publish(self, record: Record, previews: Mapping[tuple[str, int], Preview] | None = None) -> Record:
         """Make this record the dossier's newest version; the record that counts in the end.

@@ -1,0 +1,80 @@
+"""`sohoa show CODE`: one dossier, as its newest record says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from cli.console import VERDICTS, WORDS, open_findings, out, state_text
+from dossier.catalogue.documents import document_types
+from dossier.errors import TerminalError
+from dossier.record import Component, Record
+from dossier.settings import load_settings
+from storage.buckets import RECEIPTS
+from storage.connect import open_store
+from storage.receipts import receipt_key
+from storage.records import Records
+
+RECEIPT_LINK = timedelta(hours=1)
+
+
+def command(
+    code: Annotated[str, typer.Argument(help="dossier code")],
+    office: Annotated[str | None, typer.Option(help="its office, where two have the same code")] = None,
+    version: Annotated[int | None, typer.Option(help="an earlier version")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="the record itself")] = False,
+) -> None:
+    """The papers of a dossier, what was read with which confidence, what is open, and a link to the receipt."""
+    store = open_store(load_settings())
+    records = Records(store)
+    found = records.find(code)
+    offices = [place for place in found if office in (None, place)]
+    if len(offices) != 1:
+        known = f"it is in {', '.join(map(str, found))}: say --office" if found else "no record has this code"
+        raise TerminalError("dossier-unknown", f"{code}: {known}", f"Không xác định được hồ sơ {code}.")
+    record = records.version(offices[0], code, version) if version else records.latest(offices[0], code)
+    if record is None:
+        raise TerminalError(
+            "version-unknown", f"{code} has no version {version}", f"Hồ sơ {code} không có bản này."
+        )
+    if as_json:
+        typer.echo(record.to_json())
+        return
+    show(record)
+    link = store.presign(RECEIPTS, receipt_key(record.office, record.dossier), RECEIPT_LINK)
+    out.print("receipt (this link holds for an hour):")
+    typer.echo(link)
+
+
+def show(record: Record) -> None:
+    """Print a record for a person."""
+    head = Text(f"{record.dossier}  version {record.version}  office {record.office or '–'}  ")
+    out.print(head + state_text(record.state))
+    out.print("  ".join(f"{title}: {VERDICTS[record.verdicts[word]][0]}" for word, title in WORDS.items()))
+    for component in record.components:
+        out.print(_fields(component))
+    for refused in record.refused:
+        out.print(Text(f"refused {refused.file} [{refused.code}]: {refused.reason}", style="red"))
+    for finding in open_findings(record):
+        place = f" ({finding.file}, trang {finding.page})" if finding.file and finding.page else ""
+        out.print(Text(f"{finding.rule} {finding.severity} {finding.verdict}{place}: {finding.reason}"))
+
+
+def _fields(component: Component) -> Table:
+    specs = document_types()[component.type].fields if component.type in document_types() else {}
+    files = ", ".join(source.file for source in component.sources)
+    table = Table(title=f"{component.id} {component.type} ({component.role}) – {files}", title_justify="left")
+    for column in ("field", "value", "confidence", "witnesses"):
+        table.add_column(column, overflow="fold")
+    for field in component.fields:
+        table.add_row(
+            specs[field.name].title if field.name in specs else field.name,
+            field.value if field.value is not None else "–",
+            f"{field.confidence:.3f}" + (" ✍" if field.handwritten else ""),
+            ", ".join(dict.fromkeys(witness.by for witness in field.witnesses)),
+        )
+    return table

@@ -1,0 +1,72 @@
+"""`sohoa status`: how things stand."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from cli.console import STATES, out
+from dossier.errors import SohoaError
+from dossier.settings import Settings, load_settings
+from flows.status import IntakeStatus, read_status
+from storage.connect import open_store
+from storage.index import open_index
+
+SHOWN = 20
+
+
+def command(
+    as_json: Annotated[bool, typer.Option("--json", help="say it as JSON")] = False,
+    office: Annotated[str | None, typer.Option(help="only this office")] = None,
+) -> None:
+    """Dossiers by state, what waits and why (the oldest first), the last errors."""
+    settings = load_settings()
+    index = open_index(settings)
+    intake, away = _intake(settings)
+    said: dict[str, Any] = {
+        "states": {state: 0 for state in STATES} | index.by_state(office),
+        "returned": index.in_state("returned", SHOWN),
+        "waiting": [
+            drop.model_dump(mode="json")
+            for drop in sorted(intake.waiting if intake else (), key=lambda drop: drop.since)
+            if office in (None, drop.office)
+        ],
+        "running": list(intake.running) if intake else [],
+        "errors": index.last_errors(SHOWN),
+        "store": away or "answers",
+    }
+    if as_json:
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1, default=str))
+        return
+    out.print("  ".join(f"{state}: {count}" for state, count in said["states"].items()))
+    if away:
+        out.print(f"the store does not answer ({away}); what follows is from the index alone", style="yellow")
+    if said["running"]:
+        out.print(f"running: {', '.join(said['running'])}")
+    _print(out.print, "Waiting, oldest first", said["waiting"], ("code", "office", "since", "why"))
+    _print(
+        out.print, "Returned, oldest first", said["returned"], ("code", "office", "version", "made", "rules")
+    )
+    _print(out.print, "Last errors", said["errors"], ("at", "code", "error", "message"))
+
+
+def _intake(settings: Settings) -> tuple[IntakeStatus | None, str]:
+    try:
+        return read_status(open_store(settings)), ""
+    except SohoaError as error:
+        return None, error.code
+
+
+def _print(say: Any, title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    if not rows:
+        return
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows[:SHOWN]:
+        cells = (row[column] for column in columns)
+        table.add_row(*(", ".join(cell) if isinstance(cell, list) else str(cell) for cell in cells))
+    say(table)
