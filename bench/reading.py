@@ -31,8 +31,12 @@ def main() -> int:
     parser.add_argument("--per-type", type=int, default=5, help="papers of each type and grade")
     parser.add_argument("--grades", default=",".join(GRADES))
     parser.add_argument("--seed", default=SEED)
-    parser.add_argument("--held-back", action="store_true", help="layouts and fonts out of sight while building")
-    parser.add_argument("--dossiers", type=int, default=6, help="whole dossiers for the last two rates; 0: none")
+    parser.add_argument(
+        "--held-back", action="store_true", help="layouts and fonts out of sight while building"
+    )
+    parser.add_argument(
+        "--dossiers", type=int, default=6, help="whole dossiers for the last two rates; 0: none"
+    )
     parser.add_argument("--fit", action="store_true", help="fit ocr/calibration.json and stop")
     asked = parser.parse_args()
     if asked.fit:
@@ -89,9 +93,21 @@ def _table(papers: list[PaperScore]) -> Table:
     for paper in papers:
         groups[paper.type, paper.grade].append(paper)
     table = Table(title="Fields exact by type and grade, per cent")
-    for column in ("type", "grade", "papers", "type right", "fields", "exact", "pytesseract", "CER", "its CER"):
+    for column in (
+        "type",
+        "grade",
+        "papers",
+        "type right",
+        "fields",
+        "exact",
+        "pytesseract",
+        "CER",
+        "its CER",
+    ):
         table.add_column(column, justify="left" if column in ("type", "grade") else "right")
-    for (kind, grade), group in sorted(groups.items(), key=lambda item: (item[0][0], GRADES.index(item[0][1]))):  # type: ignore[arg-type]
+    for (kind, grade), group in sorted(
+        groups.items(), key=lambda item: (item[0][0], GRADES.index(item[0][1]))
+    ):  # type: ignore[arg-type]
         fields = [field for paper in group for field in paper.fields]
         table.add_row(
             kind,
@@ -113,7 +129,8 @@ def _print_errors(console: Console, papers: list[PaperScore]) -> None:
         for field in paper.fields:
             names[field.type, field.name].append(field)
     weak = sorted(
-        ((share(f.exact for f in found), key, found) for key, found in names.items()), key=lambda item: item[0]
+        ((share(f.exact for f in found), key, found) for key, found in names.items()),
+        key=lambda item: item[0],
     )
     table = Table(title="The ten weakest fields")
     for column in ("type", "field", "exact", "wrong", "missing", f"wrong at {SURE}"):

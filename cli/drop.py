@@ -55,9 +55,10 @@ def await_receipt(store: Store, manifest: Manifest, timeout_s: float) -> dict[st
     wanted = {entry.sha256 for entry in manifest.files}
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
-        if receipt := _receipt(store, manifest):
-            if wanted <= {entry["sha256"] for entry in receipt["files"]}:
-                return receipt
+        if (receipt := _receipt(store, manifest)) and wanted <= {
+            entry["sha256"] for entry in receipt["files"]
+        }:
+            return receipt
         time.sleep(POLL_S)
     raise TransientError("receipt-late", f"no receipt for {manifest.dossier} within {timeout_s:.0f} s")
 

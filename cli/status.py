@@ -27,7 +27,7 @@ def command(
     index = open_index(settings)
     intake, away = _intake(settings)
     said: dict[str, Any] = {
-        "states": {state: 0 for state in STATES} | index.by_state(office),
+        "states": dict.fromkeys(STATES, 0) | index.by_state(office),
         "returned": index.in_state("returned", SHOWN),
         "waiting": [
             drop.model_dump(mode="json")

@@ -7,7 +7,7 @@ command tell the same story.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -74,22 +74,29 @@ async def read(
     pool: ReadingPool, dossier: DossierInput, cache: ReadingCache, progress: Progress | None = None
 ) -> DossierReading:
     """Read every file of a dossier. A file that cannot be read ends in `refused`; the others go on."""
-    outcomes = await asyncio.gather(*(_read_file(pool, file, cache, progress) for file in dossier.files))
-    files = [outcome for outcome in outcomes if not isinstance(outcome, Refused)]
-    refused = dossier.refused + tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
-
-    readings = [reading for reading, _ in files]
+    readings, refused, previews = await read_files(pool, dossier.files, cache, progress)
     drafts = group(readings)
     components = await asyncio.gather(
         *(_read_component(pool, draft, dossier, readings, cache) for draft in drafts)
     )
     return DossierReading(
         components=tuple(components),
-        refused=refused,
+        refused=dossier.refused + refused,
         pages={(page.sha256, page.page): page for reading in readings for page in reading.pages},
-        previews={key: preview for _, previews in files for key, preview in previews.items()},
+        previews=previews,
         duplicates=near_duplicates(readings),
     )
+
+
+async def read_files(
+    pool: ReadingPool, files: Sequence[InputFile], cache: ReadingCache, progress: Progress | None = None
+) -> tuple[list[FileReading], tuple[Refused, ...], dict[tuple[str, int], bytes]]:
+    """Read the pages of files side by side: the readings, the files that were refused, the pages' previews."""
+    outcomes = await asyncio.gather(*(_read_file(pool, file, cache, progress) for file in files))
+    done = [outcome for outcome in outcomes if not isinstance(outcome, Refused)]
+    refused = tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
+    previews = {key: preview for _, pages in done for key, preview in pages.items()}
+    return [reading for reading, _ in done], refused, previews
 
 
 def judge(
