@@ -31,9 +31,10 @@ LEADER_INCHES = 0.35
 
 @dataclass(frozen=True)
 class Cleaned:
-    """grey: what the reader sees. steps: which steps were asked for."""
+    """grey: what the reader sees. upright_rules: mask of vertical rules. steps: which steps were asked for."""
 
     grey: Grey
+    upright_rules: Mask
     steps: tuple[str, ...] = field(default=())
 
 
@@ -51,7 +52,8 @@ def clean_page(page: Colour, found: Inks, dpi: float) -> Cleaned:
         grey = u8(cv2.divide(grey, cv2.resize(ground, (grey.shape[1], grey.shape[0])), scale=245))
         steps.append("background")
     dark = u8(cv2.inRange(grey, 0, 160))
-    lines = rules(dark, dpi)
+    flat, upright = rules(dark, dpi)
+    lines = flat | upright
     if cv2.countNonZero(lines):
         grey = _erase(grey, u8(cv2.dilate(lines, np.ones((3, 3), np.uint8))))
         dark = u8(cv2.subtract(dark, lines))
@@ -60,7 +62,7 @@ def clean_page(page: Colour, found: Inks, dpi: float) -> Cleaned:
     if cv2.countNonZero(dots):
         grey = _erase(grey, u8(cv2.dilate(dots, np.ones((3, 3), np.uint8))))
         steps.append("leaders")
-    return Cleaned(grey, tuple(steps))
+    return Cleaned(grey, upright, tuple(steps))
 
 
 def background(grey: Grey) -> Grey:
@@ -70,17 +72,22 @@ def background(grey: Grey) -> Grey:
     return u8(cv2.medianBlur(closed, 11))
 
 
-def rules(dark: Mask, dpi: float) -> Mask:
-    """Mask of straight horizontal and vertical rules: table lines, boxes."""
+def rules(dark: Mask, dpi: float) -> tuple[Mask, Mask]:
+    """Masks of straight horizontal and of vertical rules: table lines, boxes."""
     length = max(int(RULE_INCHES * dpi), 15)
     thick = max(int(0.03 * dpi), 3)
-    found = np.zeros_like(dark)
-    for shape, narrow in (((length, 1), (1, thick + 1)), ((1, length), (thick + 1, 1))):
-        runs = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape))
-        # Solid areas (a black rim, a photograph) are no rules: what survives an opening across is too thick.
-        solid = cv2.morphologyEx(runs, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, narrow))
-        found |= u8(cv2.subtract(runs, solid))
-    return found
+    flat, upright = (
+        _runs(dark, shape, narrow)
+        for shape, narrow in (((length, 1), (1, thick + 1)), ((1, length), (thick + 1, 1)))
+    )
+    return flat, upright
+
+
+def _runs(dark: Mask, shape: tuple[int, int], narrow: tuple[int, int]) -> Mask:
+    runs = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape))
+    # Solid areas (a black rim, a photograph) are no rules: what survives an opening across is too thick.
+    solid = cv2.morphologyEx(runs, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, narrow))
+    return u8(cv2.subtract(runs, solid))
 
 
 def leaders(dark: Mask, dpi: float) -> Mask:

@@ -9,14 +9,20 @@ from __future__ import annotations
 from itertools import groupby
 from statistics import median
 
+import numpy as np
+
 from dossier.reading import Word
+from ocr.engines.base import Grey
 
 GAP = 2.2
 """In heights of the line's words; the widest space of justified text is about one."""
 
 
-def split_lines(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Words with new line numbers, from 0, in reading order; nothing is dropped or moved."""
+def split_lines(words: tuple[Word, ...], upright_rules: Grey | None = None) -> tuple[Word, ...]:
+    """Words with new line numbers, from 0, in reading order; nothing is dropped.
+
+    upright_rules: mask of the page's vertical rules; one between two words parts two cells of a table.
+    """
     out: list[Word] = []
     number = -1
     for _, members in groupby(words, key=lambda word: word.line):
@@ -24,8 +30,17 @@ def split_lines(words: tuple[Word, ...]) -> tuple[Word, ...]:
         height = median(word.box[3] - word.box[1] for word in line)
         edge: float | None = None
         for word in line:
-            if edge is None or word.box[0] - edge > GAP * height:
+            if edge is None or word.box[0] - edge > GAP * height or _ruled(upright_rules, edge, word):
                 number += 1
             out.append(word.model_copy(update={"line": number}))
             edge = max(word.box[2], edge or 0.0)
     return tuple(out)
+
+
+def _ruled(upright_rules: Grey | None, edge: float, word: Word) -> bool:
+    """Whether a rule runs down beside the word, over most of its height, between it and what stands left of it."""
+    if upright_rules is None:
+        return False
+    left, top, _, bottom = (max(int(side), 0) for side in word.box)
+    between = upright_rules[top : bottom + 1, max(int(edge) - 2, 0) : left + 3]
+    return bool(between.size and np.count_nonzero(between.any(axis=1)) >= 0.7 * between.shape[0])

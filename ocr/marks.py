@@ -8,6 +8,7 @@ import numpy as np
 from dossier.model import Box
 from dossier.reading import Mark
 from ocr.colour import Inks, Mask
+from ocr.pixels import u8
 
 SEAL_MM = (18.0, 60.0)
 """Round seals of offices measure 36 mm, personal and company ones about as much; square and small ones less."""
@@ -54,6 +55,9 @@ def _roundness(part: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:
 
 def _pen(blue: Mask, seals: tuple[Mark, ...], page: int, dpi: float) -> tuple[Mark, ...]:
     """Blue strokes in groups; one as high as three lines of text beside others is a signature."""
+    scale = min(100.0 / dpi, 1.0)
+    dpi *= scale
+    blue = u8(cv2.inRange(cv2.resize(blue, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), 40, 255))
     reach = max(int(0.12 * dpi), 3)
     joined = cv2.dilate(blue, np.ones((max(reach // 2, 1), reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -64,7 +68,7 @@ def _pen(blue: Mask, seals: tuple[Mark, ...], page: int, dpi: float) -> tuple[Ma
         ink = int((blue[y : y + high, x : x + wide][area] > 0).sum())
         if ink < (0.05 * dpi) ** 2 or high < 0.1 * dpi:
             continue
-        box: Box = (float(x), float(y), float(x + wide), float(y + high))
+        box: Box = (x / scale, y / scale, (x + wide) / scale, (y + high) / scale)
         tall = high > 0.45 * dpi and wide > 0.4 * dpi
         kind = "signature" if tall or any(_overlap(box, seal.box) for seal in seals) else "handwriting"
         marks.append(Mark(kind=kind, page=page, box=box, confidence=0.7))

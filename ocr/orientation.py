@@ -10,12 +10,13 @@ import numpy as np
 from ocr.engines.base import Colour, Grey, PageEngine
 from ocr.engines.onnx import session
 from ocr.engines.package import package_file
-from ocr.pixels import u8
+from ocr.pixels import grey_of
 
 Turn = Literal[0, 90, 180, 270]
-SURE = 0.85
-"""Below this the network's answer is asked again of Tesseract. 120 of 120 pages were right above it."""
+SURE = 0.9
+"""Below this the network's answer is asked again; its probabilities end at 0.93."""
 OSD_SURE = 2.0
+MOST_OF_PAGE = 0.6
 _MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 _STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 
@@ -66,9 +67,39 @@ def rotate(page: Colour | Grey, turn: Turn) -> Colour | Grey:
 
 
 def upright(page: Colour, dpi: float, network: Orientation, engine: PageEngine) -> Turn:
-    """Degrees clockwise that turn a page upright: the network's answer, Tesseract's where the network is unsure."""
-    turn, sure = network.turn(page)
-    if sure >= SURE or not isinstance(engine, SeesOrientation):
+    """Degrees clockwise that turn a page upright.
+
+    The network looks at the part of the page that bears something: a card in the middle of a sheet is too small
+    for it otherwise. Where it is unsure, Tesseract's detection is asked; where that is unsure too, the page is
+    read both ways up, and the way that reads better wins.
+    """
+    turn, sure = network.turn(content(page))
+    if sure >= SURE:
         return turn
-    seen = engine.orientation(u8(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)), dpi)
-    return _turn(seen[0]) if seen is not None and seen[1] >= OSD_SURE else turn
+    grey = grey_of(page)
+    seen = engine.orientation(grey, dpi) if isinstance(engine, SeesOrientation) else None
+    if seen is not None and seen[1] >= OSD_SURE:
+        return _turn(seen[0])
+    guesses = (turn, _turn(turn + 180))
+    return max(guesses, key=lambda guess: _legible(rotate(grey, guess), dpi, engine))
+
+
+def content(page: Colour) -> Colour:
+    """The part of a page that bears ink, with a margin; the whole page when that is most of it."""
+    height, width = page.shape[:2]
+    small = cv2.resize(grey_of(page), None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
+    busy = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 40
+    rows, columns = np.flatnonzero(busy.sum(axis=1) > 2), np.flatnonzero(busy.sum(axis=0) > 2)
+    if rows.size < 8 or columns.size < 8:
+        return page
+    margin = 40
+    top, bottom = max(int(rows[0]) * 8 - margin, 0), min(int(rows[-1]) * 8 + margin, height)
+    left, right = max(int(columns[0]) * 8 - margin, 0), min(int(columns[-1]) * 8 + margin, width)
+    if (bottom - top) * (right - left) > MOST_OF_PAGE * height * width:
+        return page
+    return page[top:bottom, left:right]
+
+
+def _legible(grey: Grey, dpi: float, engine: PageEngine) -> float:
+    words = engine.words(grey, dpi)
+    return sum(len(word.text) * (word.confidence - 0.5) for word in words)

@@ -15,6 +15,7 @@ from dossier.reading import FileInfo, PageReading, Word
 from ocr.cleaning import clean_page
 from ocr.codes import find_codes
 from ocr.colour import inks
+from ocr.colourtext import coloured_words
 from ocr.engines.base import Colour, Grey
 from ocr.lines import split_lines
 from ocr.marks import find_marks
@@ -73,7 +74,10 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
                 layer, words = _layer(path, page, placement, grey, dpi, toolbox)
         if layer != "trusted":
             with clock("words"):
-                words = split_lines(toolbox.first.words(cleaned.grey, dpi))
+                words = split_lines(toolbox.first.words(cleaned.grey, dpi), cleaned.upright_rules)
+            if "colour" in cleaned.steps:
+                with clock("coloured"):
+                    words = coloured_words(pixels, found, marks, words, dpi, toolbox.first)
     with clock("preview"):
         picture = preview(pixels, dpi)
     height, width = pixels.shape[:2]

@@ -18,6 +18,8 @@ BLANK_DEPTH = 90
 """Ink of this side of the sheet is at least so much darker than the paper; what shines through is paler."""
 BLANK_LETTERS = 12
 """Fewer marks of a letter's size than this leave a page blank: a page number, a hole, dirt."""
+INKED = 0.02
+"""A page with so much ink is not blank; the closer look is spared."""
 COLOUR_SHARE = 0.0004
 RIM = 0.01
 
@@ -39,7 +41,7 @@ def measure(grey: Grey, found: Inks, *, number: int, scan_dpi: float, dpi: float
         coloured_ink=found.share,
         black_border=_black_border(grey),
         colour=found.share > COLOUR_SHARE,
-        blank=is_blank(depth, dpi),
+        blank=inked < INKED * ink.size and is_blank(depth, dpi),
     )
 
 

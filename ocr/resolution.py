@@ -18,8 +18,8 @@ CARD_INCHES = 5.5
 NEAR = (0.85, 1.25)
 """A scan whose resolution is so near to the wanted one, as a ratio, is read as it is."""
 MOST_PIXELS = 25e6
-SMALL_LETTER = 11.0
-"""Median letter height in pixels at 200 dpi from which print counts as small; 13 pt text has about 17."""
+SMALL_LETTER = 15.0
+"""Median letter height in pixels at 200 dpi below which print is small: text of 13 pt has 17 to 21, cards 12 to 13."""
 
 
 def first_dpi(size: PageSize) -> float:
@@ -42,6 +42,6 @@ def small_print(grey: Grey, dpi: float) -> bool:
     high, wide = stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_WIDTH]
     full = stats[1:, cv2.CC_STAT_AREA] >= 0.15 * high * wide
     letters = high[
-        (high >= 0.025 * dpi) & (high <= 0.3 * dpi) & (wide <= 3 * high) & (wide >= 0.2 * high) & full
+        (high >= 0.035 * dpi) & (high <= 0.3 * dpi) & (wide <= 3 * high) & (wide >= 0.2 * high) & full
     ]
     return letters.size >= 100 and float(np.median(letters)) < SMALL_LETTER * dpi / TEXT_DPI
