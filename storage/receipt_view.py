@@ -49,6 +49,7 @@ KINDS: dict[tuple[Severity, Verdict], tuple[str, str]] = {
     ("INFO", "FAIL"): ("note", "Để biết"),
 }
 _ID_FIELD = re.compile(r"personal_id|old_id_number")
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ID_TEXT = re.compile(r"(?<!\d)\d{8}(?=\d{4}(?!\d))")
 
 
@@ -157,11 +158,18 @@ def _field(field: Field, component: Component, types: dict[str, DocumentType]) -
         "name": field.name,
         "title": specification.title if specification else field.name,
         "value": value,
+        "shown": _day(value) if value else None,
         "confidence": floor(field.confidence * 1000) / 1000,  # 0.9996 is not certainty
         "sure": field.value is not None and field.confidence >= SURE,
         "handwritten": field.handwritten,
         "page": field.page,
     }
+
+
+def _day(value: str) -> str:
+    """A date as it is written in Vietnam; any other value as it is."""
+    found = _ISO_DATE.fullmatch(value)
+    return f"{found[3]}/{found[2]}/{found[1]}" if found else value
 
 
 def _type_title(component: Component, types: dict[str, DocumentType]) -> str:

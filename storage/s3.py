@@ -230,6 +230,8 @@ class Store:
             raise Conflict("store-conflict", f"conditional put into {bucket}: someone else wrote first")
         if response.status == 403:
             raise StoreForbidden("store-forbidden", f"conditional put into {bucket}")
+        if response.status == 404:
+            raise ConfigurationError("store-bucket-missing", f"conditional put into {bucket}: no such bucket")
         if response.status >= 300:
             raise StoreError("store-error", f"conditional put into {bucket}: HTTP {response.status}")
         return str(response.headers.get("etag", "")).strip('"')

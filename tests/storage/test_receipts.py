@@ -60,6 +60,13 @@ def test_personal_numbers_show_their_last_four_digits_only(record: Record) -> No
     )
 
 
+def test_dates_are_shown_as_people_write_them_and_kept_as_programs_do(record: Record) -> None:
+    fields = receipt(record)["papers"][1]["fields"]
+    assert [(field["value"], field["shown"]) for field in fields if field["name"] == "issue_date"] == [
+        ("2026-10-02", "02/10/2026")
+    ]
+
+
 def test_boxes_lie_on_the_picture_in_per_cent_of_the_page(record: Record) -> None:
     page = receipt_html(record, previews(record))
     assert (
