@@ -1,0 +1,162 @@
+"""The kind of a paper and its subject: the heading under the letterhead, down to the short rule.
+
+`QUYẾT ĐỊNH / Về việc ... / ───`. An official letter (công văn) has no heading: its subject stands under the
+number, in the left column. Source: Decree 30/2020/NĐ-CP, annex I, part II, 5.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from statistics import median
+
+import cv2
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from dossier.reading import PageReading
+from dossier.text.vietnamese import clean, fold
+from ocr.engines.base import Grey
+from ocr.readers.letterhead import Letterhead
+from ocr.readers.segments import Segment, segments
+
+_BODY = re.compile(r"kinh gui|can cu|theo de nghi|thuc hien\b|xet de nghi|dieu 1\b|noi nhan|phan i\b|i\. ")
+_RULE_SHARE = (0.04, 0.45)
+"""Width of the rule under a subject, as a share of the page's width."""
+_MOST_LINES = 7
+
+
+@dataclass(frozen=True)
+class Heading:
+    """kind: line of the kind's name, None for a letter. subject: the lines of the abstract, top to bottom."""
+
+    kind: Segment | None
+    subject: tuple[Segment, ...]
+
+
+def known_kind(text: str, kinds: list[str]) -> str | None:
+    """The kind of paper that a heading spells, tolerant of misread marks; None if it is none of `kinds`."""
+    letters = re.sub(r"[^a-z ]", "", fold(text)).strip()
+    table = {fold(kind): kind for kind in kinds}
+    found = process.extractOne(letters, table.keys(), scorer=fuzz.ratio, score_cutoff=82)
+    return table[found[0]] if found else None
+
+
+def is_capitals(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) >= 4 and sum(letter.isupper() for letter in letters) >= 0.85 * len(letters)
+
+
+def heading(page: PageReading, head: Letterhead, kinds: list[str], grey: Grey | None = None) -> Heading:
+    """Kind and subject under the letterhead of this page. grey: its image, to see the short rule."""
+    under = [
+        piece for piece in segments(page.words, gap=1.3) if piece.middle > head.bottom - 0.2 * _row(head)
+    ]
+    under = [piece for piece in under if re.search(r"[^\W\d_]{2}", piece.text)]
+    left, right = _body_span(under, page)
+    limit = head.bottom + 0.3 * page.height
+    for index, piece in enumerate(under):
+        if piece.box[1] > limit or _BODY.match(piece.folded):
+            break
+        if is_capitals(piece.text) and known_kind(piece.text, kinds) and _centred(piece, left, right):
+            return Heading(piece, _subject(piece, under[index + 1 :], left, right, grey))
+    return Heading(None, _letter_subject(page, head))
+
+
+def _row(head: Letterhead) -> float:
+    return head.motto[3] - head.motto[1]
+
+
+def _body_span(pieces: list[Segment], page: PageReading) -> tuple[float, float]:
+    """Left and right edge of the running text: its long lines tell the margins better than the page does."""
+    long = [piece for piece in pieces if piece.box[2] - piece.box[0] > 0.55 * page.width]
+    if len(long) < 3:
+        return 0.13 * page.width, 0.93 * page.width
+    return float(median(piece.box[0] for piece in long)), float(median(piece.box[2] for piece in long))
+
+
+def _centred(piece: Segment, left: float, right: float) -> bool:
+    return abs(piece.centre - (left + right) / 2) < 0.07 * (right - left)
+
+
+def _subject(
+    kind: Segment, below: list[Segment], left: float, right: float, grey: Grey | None
+) -> tuple[Segment, ...]:
+    lines: list[Segment] = []
+    pitch = 0.0
+    before = kind
+    for piece in below:
+        step = piece.middle - before.middle
+        if piece.middle - before.middle < 0.5 * kind.height:
+            continue  # a stamp's line beside the heading
+        if not _centred(piece, left, right):
+            if piece.box[2] - piece.box[0] > 0.6 * (right - left) or _BODY.match(piece.folded):
+                break
+            continue
+        if _BODY.match(piece.folded) and lines:
+            break
+        if lines and (is_capitals(piece.text) or len(lines) >= _MOST_LINES):
+            break
+        if step > (1.55 * pitch if pitch else 3.2 * kind.height):
+            break
+        if lines and grey is not None and has_rule(grey, before, piece):
+            break
+        pitch = max(pitch, step) if lines else 0.0
+        pitch = pitch or (step if lines else 0.0)
+        lines.append(piece)
+        before = piece
+    return tuple(lines)
+
+
+def has_rule(grey: Grey, above: Segment, below: Segment) -> bool:
+    """Is there a short horizontal rule, clear of letters, between these two lines?"""
+    height, width = grey.shape
+    y0 = int(max(above.middle + 0.35 * above.height, 0))
+    y1 = int(min(below.middle - 0.35 * below.height, height))
+    x0, x1 = int(max(above.box[0], 0)), int(min(above.box[2], width))
+    if y1 - y0 < 3 or x1 - x0 < 10:
+        return False
+    ink = (grey[y0:y1, x0:x1] < 150).astype(np.uint8)
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))  # a slightly turned rule steps
+    longest = max(_longest_run(row) for row in np.asarray(closed, dtype=np.uint8))
+    return bool(_RULE_SHARE[0] * width <= longest <= _RULE_SHARE[1] * width)
+
+
+def _longest_run(row: Grey) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], row, [0]))))
+    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+
+
+def _letter_subject(page: PageReading, head: Letterhead) -> tuple[Segment, ...]:
+    """Lines under the number in the left column: `V/v ...`."""
+    if head.number is None:
+        return ()
+    column = head.motto[0]
+    height = head.number.height
+    lines: list[Segment] = []
+    below = [word for word in page.words if word.box[1] > head.number.middle + 0.2 * height]
+    before = head.number
+    for piece in segments(below):
+        if piece.box[0] > column or piece.centre > column or not re.search(r"[^\W\d_]", piece.text):
+            continue
+        if piece.middle - before.middle > 2.6 * height or _BODY.match(piece.folded):
+            break
+        if not lines and not re.match(r"v\W{0,2}v|ve viec|ve ", piece.folded):
+            continue
+        lines.append(piece)
+        before = piece
+    return tuple(lines)
+
+
+def kind_of_notation(number: str, abbreviations: dict[str, str]) -> str | None:
+    """The kind that the notation names: `12/QĐ-UBND` is a QUYẾT ĐỊNH; `29/UBND-TTHC` a letter, `CÔNG VĂN`.
+
+    None if there is no notation, or if it is misread so that it could be either.
+    """
+    found = re.search(r"/\s*(?:\d{4}/)?([A-ZĐa-zđ]{1,4})\s*-\s*([A-ZĐa-zđ]{2,})", clean(number))
+    if not found:
+        return None
+    for short, kind in abbreviations.items():
+        if short.casefold() == found[1].casefold():
+            return kind
+    return None

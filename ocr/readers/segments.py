@@ -1,0 +1,120 @@
+"""Printed lines of a page as pieces that belong together, and their text read once more by other eyes.
+
+A recogniser's line may run across two columns; a segment ends where the gap is wider than any word space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+import numpy as np
+
+from dossier.model import Box
+from dossier.reading import Word
+from dossier.text.vietnamese import clean, fold
+from ocr.engines.base import Colour, Grey
+
+COLUMN_GAP = 1.5
+"""Gap between two words, in line heights, beyond which they belong to different columns."""
+LONGEST = 28.0
+"""Width to height beyond which the second reader gets a line in pieces (its own limit is about 32)."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Neighbouring words of one line, left to right; at least one."""
+
+    words: tuple[Word, ...]
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.text)
+
+    @cached_property
+    def box(self) -> Box:
+        return union(word.box for word in self.words)
+
+    @cached_property
+    def height(self) -> float:
+        """The median height of its words, less moved by one tall stroke than the box."""
+        return float(median(word.box[3] - word.box[1] for word in self.words))
+
+    @property
+    def centre(self) -> float:
+        return (self.box[0] + self.box[2]) / 2
+
+    @property
+    def middle(self) -> float:
+        return (self.box[1] + self.box[3]) / 2
+
+    @property
+    def confidence(self) -> float:
+        letters = sum(len(word.text) for word in self.words)
+        return sum(word.confidence * len(word.text) for word in self.words) / max(letters, 1)
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    all_boxes = list(boxes)
+    return (
+        min(box[0] for box in all_boxes),
+        min(box[1] for box in all_boxes),
+        max(box[2] for box in all_boxes),
+        max(box[3] for box in all_boxes),
+    )
+
+
+def segments(words: Sequence[Word], gap: float = COLUMN_GAP) -> list[Segment]:
+    """The segments of a page, by their upper edge. gap: in line heights."""
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    found: list[Segment] = []
+    for line in lines.values():
+        line.sort(key=lambda word: word.box[0])
+        wide = gap * median(word.box[3] - word.box[1] for word in line)
+        piece = [line[0]]
+        for word in line[1:]:
+            if word.box[0] - max(one.box[2] for one in piece) > wide:
+                found.append(Segment(tuple(piece)))
+                piece = []
+            piece.append(word)
+        found.append(Segment(tuple(piece)))
+    return sorted(found, key=lambda segment: segment.box[1])
+
+
+def without_red(image: Colour) -> Grey:
+    """The red channel: a red seal is white in it, blue and black ink stay dark."""
+    return np.ascontiguousarray(image[:, :, 0])
+
+
+def crop(grey: Grey, box: Box, margin: float = 0.0) -> Grey:
+    """The part of the page inside `box`, with `margin` pixels around; at least one pixel."""
+    height, width = grey.shape
+    x0 = int(min(max(box[0] - margin, 0), width - 1))
+    y0 = int(min(max(box[1] - margin, 0), height - 1))
+    x1 = int(max(min(box[2] + margin + 1, width), x0 + 1))
+    y1 = int(max(min(box[3] + margin + 1, height), y0 + 1))
+    return np.ascontiguousarray(grey[y0:y1, x0:x1])
+
+
+def pieces(segment: Segment) -> list[Box]:
+    """The segment's box, cut between words into pieces that the second reader can take."""
+    wide = LONGEST * max(segment.height * 1.3, 1.0)
+    parts: list[list[Word]] = [[]]
+    for word in segment.words:
+        if parts[-1] and word.box[2] - parts[-1][0].box[0] > wide:
+            parts.append([])
+        parts[-1].append(word)
+    top, bottom = segment.box[1], segment.box[3]
+    return [(part[0].box[0], top, part[-1].box[2], bottom) for part in parts]
+
+
+def tidy(text: str) -> str:
+    return clean(text).strip(" _—–-~'`\"|.,;:")
