@@ -11,6 +11,7 @@ from samples.people import Person, day_between
 from samples.wording import without_marks
 
 CardKind = Literal["cccd-2021", "can-cuoc-2024"]
+_KINDS: tuple[CardKind, ...] = ("cccd-2021", "can-cuoc-2024", "can-cuoc-2024")
 _NEW_LAW = date(2024, 7, 1)  # Luật Căn cước 2023 in force
 
 
@@ -25,7 +26,10 @@ class Card:
 
 
 def expiry(born: date, issued: date) -> date | None:
-    """The birthday until which a card holds: 14, 25, 40, 60, with the two years' grace (arts 21, 24); None: for life."""
+    """The birthday until which a card holds; None: for life.
+
+    The ages are 14, 25, 40 and 60; a card of the two years before one holds to the next (Luật Căn cước, arts 21, 24).
+    """
     age = issued.year - born.year - ((issued.month, issued.day) < (born.month, born.day))
     for limit, until in ((12, 14), (23, 25), (38, 40), (58, 60)):
         if age < limit:
@@ -38,7 +42,7 @@ def make_card(
 ) -> Card:
     """A card that is valid on `today`, or, `expired`, one that ran out before it."""
     for _ in range(2000):
-        chosen = kind or rng.choice(("cccd-2021", "can-cuoc-2024", "can-cuoc-2024"))
+        chosen = kind or rng.choice(_KINDS)
         first, last = (
             (date(2021, 2, 1), date(2024, 6, 28)) if chosen == "cccd-2021" else (_NEW_LAW, date(2026, 7, 28))
         )

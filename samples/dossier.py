@@ -6,7 +6,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
@@ -104,9 +104,24 @@ def _write_json(path: Path, value: dict[str, Any]) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def put_through(rng: Random, paper: Paper, grade: Grade, how: Scan | None = None) -> Scanned:
+@dataclass(frozen=True)
+class Order:
+    """What is wanted. frugal: small files; held_back: only layouts and fonts that are kept for measuring."""
+
+    rng: Random
+    serial: int
+    grade: Grade
+    frugal: bool = False
+    held_back: bool = False
+
+
+def put_through(order: Order, paper: Paper, how: Scan | None = None) -> Scanned:
     """Print the paper and lay it on the scanner."""
-    how = how or settings(rng, grade, card=paper.type == "citizen-id-card")
+    rng = order.rng
+    if how is None:
+        how = settings(rng, order.grade, paper.type == "citizen-id-card", order.frugal)
+        if how.dpi < 200:  # an office that scans below the floor is a fault of its own
+            how = replace(how, dpi=200)
     pages = tuple(scan(page, how, rng.getrandbits(32)) for page in to_images(to_pdf(paper), how.dpi))
     return Scanned(paper, pages, how)
 
@@ -115,29 +130,29 @@ def _entry(paper: Paper, first: int, count: int, grade: str, turn: int = 0) -> d
     return {**paper.truth(), "pages": list(range(first, first + count)), "grade": grade, "turn": turn}
 
 
+def _sheets(one: Scanned) -> list[files.Sheet]:
+    return [files.Sheet(page, one.how.dpi, one.how.quality, one.how.compact) for page in one.pages]
+
+
 def as_files(name: str, scanned: Sequence[Scanned], form: Form) -> list[File]:
     """Papers in one file, or, where the format holds one page, a file each. name: without its extension."""
-    how = scanned[0].how
     if form == "born-digital":
-        paper = scanned[0].paper
-        return [File(f"{name}.pdf", to_pdf(paper), (_entry(paper, 1, len(scanned[0].pages), "digital"),))]
+        entry = _entry(scanned[0].paper, 1, len(scanned[0].pages), "digital")
+        return [File(f"{name}.pdf", to_pdf(scanned[0].paper), (entry,))]
     if form in ("jpg", "png"):
         found = []
         for one in scanned:
-            for number, page in enumerate(one.pages, 1):
+            for number, sheet in enumerate(_sheets(one), 1):
                 suffix = f" {number}" if len(one.pages) > 1 else ""
-                data = (
-                    files.jpeg(page, one.how.dpi, one.how.quality)
-                    if form == "jpg"
-                    else files.png(page, one.how.dpi)
-                )
+                data = files.jpeg(sheet) if form == "jpg" else files.png(sheet)
                 entry = _entry(one.paper, 1, 1, one.how.grade, one.how.turn)
                 found.append(File(f"{name}{suffix}.{form}", data, (entry,)))
         return found
-    pages = [page for one in scanned for page in one.pages]
     entries, first = [], 1
     for one in scanned:
         entries.append(_entry(one.paper, first, len(one.pages), one.how.grade, one.how.turn))
         first += len(one.pages)
-    make = files.tiff if form == "tif" else files.pdf
-    return [File(f"{name}.{form}", make(pages, how.dpi, how.quality), tuple(entries))]
+    sheets = [sheet for one in scanned for sheet in _sheets(one)]
+    return [
+        File(f"{name}.{form}", files.tiff(sheets) if form == "tif" else files.pdf(sheets), tuple(entries))
+    ]

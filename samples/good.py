@@ -5,10 +5,9 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 from typing import Literal
 
-from samples.dossier import Dossier, Form, Scanned, as_files, put_through
+from samples.dossier import Dossier, Form, Order, Scanned, as_files, put_through
 from samples.paper import HELD_BACK_LAYOUT, HELD_BACK_SANS, HELD_BACK_SERIF, SANS, SERIF, Paper
 from samples.papers_birth import birth_certificate, birth_notice, registration_form
 from samples.papers_card import Sheet, citizen_card
@@ -16,6 +15,7 @@ from samples.scan import Grade
 from samples.story import OFFICE, Birth, invent_birth
 
 Shape = Literal["usual", "tiff", "pictures", "one-pdf", "digital"]
+SHAPES: tuple[Shape, ...] = ("usual", "usual", "usual", "tiff", "pictures", "one-pdf", "digital")
 NAMES = {
     "form": "Tờ khai đăng ký khai sinh",
     "notice": "Giấy chứng sinh",
@@ -44,24 +44,20 @@ def dossier_code(day: date, serial: int) -> str:
     return f"{OFFICE}-{day:%y%m%d}-{serial:04d}"
 
 
-def make_kit(
-    rng: Random,
-    serial: int,
-    grade: Grade,
-    shape: Shape | None = None,
-    held_back: bool = False,
-    expired_card: bool = False,
-) -> Kit:
+def make_kit(order: Order, shape: Shape | None = None, expired_card: bool = False) -> Kit:
+    rng, grade, held_back = order.rng, order.grade, order.held_back
     received = date(2026, 9, 3) + timedelta(days=rng.randrange(50))
     birth = invent_birth(rng, received, expired_card=expired_card)
-    shape = shape or rng.choice(("usual", "usual", "usual", "tiff", "pictures", "one-pdf", "digital"))
+    shape = shape or rng.choice(SHAPES)
 
     def look() -> tuple[str, str]:
         if held_back:
             return HELD_BACK_LAYOUT, HELD_BACK_SERIF
         return rng.choice("ab"), rng.choice(SERIF)
 
-    sheet: Sheet = "a4" if shape in ("one-pdf", "tiff") else rng.choice(("faces", "faces", "a4"))
+    sheet: Sheet = (
+        "a4" if shape == "one-pdf" else "faces" if order.frugal else rng.choice(("faces", "faces", "a4"))
+    )
     card_layout = HELD_BACK_LAYOUT if held_back else "a" if birth.card.kind == "cccd-2021" else "b"
     card_font = HELD_BACK_SANS if held_back else rng.choice(SANS)
     pen = grade != "clean" and rng.random() < 0.3
@@ -71,24 +67,24 @@ def make_kit(
         "card": citizen_card(rng, birth.card, card_layout, card_font, sheet),
         "certificate": birth_certificate(rng, birth, *look(), pen=False),
     }
-    return Kit(dossier_code(received, serial), birth, grade, papers, shape, nfd=rng.random() < 0.3)
+    return Kit(dossier_code(received, order.serial), birth, grade, papers, shape, nfd=rng.random() < 0.3)
 
 
-def scan_all(rng: Random, kit: Kit) -> dict[str, Scanned]:
-    return {part: put_through(rng, paper, kit.grade) for part, paper in kit.papers.items()}
+def scan_all(order: Order, kit: Kit) -> dict[str, Scanned]:
+    return {part: put_through(order, paper) for part, paper in kit.papers.items()}
 
 
 def file_all(kit: Kit, scanned: dict[str, Scanned]) -> Dossier:
     """Lay the scans into files by the kit's shape. Pages of one file share their dpi and quality."""
     dossier = Dossier(kit.code, kit.birth, kit.grade)
-    forms: dict[str, Form] = {part: "pdf" for part in scanned}
+    forms: dict[str, Form] = dict.fromkeys(scanned, "pdf")
     if kit.shape == "one-pdf":
         dossier.files += as_files("Hồ sơ khai sinh", list(scanned.values()), "pdf")
         return dossier
     if kit.shape == "tiff":
-        forms = {part: "tif" for part in scanned}
+        forms = dict.fromkeys(scanned, "tif")
     elif kit.shape == "pictures":
-        forms = {part: "jpg" for part in scanned} | {"form": "png"}
+        forms = dict.fromkeys(scanned, "jpg") | {"form": "png"}
     elif kit.shape == "digital" and "form" in forms:
         forms["form"] = "born-digital"
     if "card" in forms and kit.shape in ("usual", "digital") and len(scanned["card"].pages) == 2:
@@ -98,9 +94,7 @@ def file_all(kit: Kit, scanned: dict[str, Scanned]) -> Dossier:
     return dossier
 
 
-def good_dossier(
-    rng: Random, serial: int, grade: Grade, shape: Shape | None = None, held_back: bool = False
-) -> Dossier:
+def good_dossier(order: Order, shape: Shape | None = None) -> Dossier:
     """Ends checked."""
-    kit = make_kit(rng, serial, grade, shape, held_back)
-    return file_all(kit, scan_all(rng, kit))
+    kit = make_kit(order, shape)
+    return file_all(kit, scan_all(order, kit))

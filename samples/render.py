@@ -54,10 +54,8 @@ def font_face(family: str) -> str:
 def to_html(paper: Paper) -> str:
     template = _environment().get_template(f"{paper.type}/{paper.layout}.html.j2")
     css = font_face(paper.font) + (font_face("Liberation Sans") if paper.font != "Liberation Sans" else "")
-    css += (
-        '@font-face{font-family:"S Mono";src:url("%s")}'
-        % (_FONT_ROOT / "liberation2/LiberationMono-Bold.ttf").as_uri()
-    )
+    mono = (_FONT_ROOT / "liberation2/LiberationMono-Bold.ttf").as_uri()
+    css += f'@font-face{{font-family:"S Mono";src:url("{mono}")}}'
     return template.render(**paper.context, font=f"S {paper.font}", font_css=Markup(css), layout=paper.layout)
 
 

@@ -6,7 +6,7 @@ send back. All chance comes from the generator that is handed in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
@@ -37,10 +37,28 @@ class Scan:
     bleed: float = 0.0
     tint: tuple[int, int, int] = (255, 255, 255)
     border: bool = False
+    compact: bool = False
 
 
-def settings(rng: Random, grade: Grade, card: bool = False) -> Scan:
-    """One scanner's way with one paper. Cards are scanned in colour and never under 200 dpi."""
+def settings(rng: Random, grade: Grade, card: bool = False, frugal: bool = False) -> Scan:
+    """One scanner's way with one paper. Cards are scanned in colour and never under 200 dpi.
+
+    frugal: small files, for what is shipped; never under 200 dpi.
+    """
+    how = _settings(rng, grade, card)
+    if frugal:
+        return replace(
+            how,
+            dpi=240 if card else 200,
+            quality=min(how.quality, 66),
+            noise=min(how.noise, 1.5),
+            compact=not card and rng.random() < 0.75,
+            turn=0,
+        )
+    return how
+
+
+def _settings(rng: Random, grade: Grade, card: bool) -> Scan:
     if grade == "clean":
         return Scan(
             grade,
@@ -48,7 +66,7 @@ def settings(rng: Random, grade: Grade, card: bool = False) -> Scan:
             card or rng.random() < 0.5,
             80,
             skew=rng.uniform(-0.15, 0.15),
-            noise=1.0,
+            noise=0.5,
         )
     if grade == "office":
         warm = rng.randrange(243, 254)
@@ -59,12 +77,13 @@ def settings(rng: Random, grade: Grade, card: bool = False) -> Scan:
             quality=rng.randrange(66, 78),
             skew=rng.gauss(0, 0.6),
             turn=rng.choice((0,) * 14 + (180,)),
-            noise=rng.uniform(1.5, 3.5),
+            noise=rng.uniform(0.8, 2.8),
             blur=rng.uniform(0.2, 0.5),
             faint=rng.choice((0, 0, 0.12)),
             shade=rng.uniform(0.0, 0.06),
             bleed=rng.choice((0, 0, 0.035)),
             tint=(warm, warm - rng.randrange(3), warm - rng.randrange(6)),
+            compact=not card and rng.random() < 0.25,
         )
     warm = rng.randrange(222, 246)
     return Scan(

@@ -88,12 +88,13 @@ def write_papers(
             pages = [scan(page, how, rng.getrandbits(32)) for page in to_images(to_pdf(paper), how.dpi)]
             stem = f"{kind}-{n:03d}"
             form = rng.choice(("pdf", "pdf", "tif", "jpg"))
+            sheets = [files.Sheet(page, how.dpi, how.quality, how.compact) for page in pages]
             if form == "jpg" and len(pages) == 1:
-                data = files.jpeg(pages[0], how.dpi, how.quality)
+                data = files.jpeg(sheets[0])
             elif form == "tif":
-                data = files.tiff(pages, how.dpi, how.quality)
+                data = files.tiff(sheets)
             else:
-                form, data = "pdf", files.pdf(pages, how.dpi, how.quality)
+                form, data = "pdf", files.pdf(sheets)
             (out / f"{stem}.{form}").write_bytes(data)
             truth = {
                 "file": f"{stem}.{form}",
