@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from dossier.model import Box
 from ocr.colour import Inks, Mask, without_colour
 from ocr.engines.base import Colour, Grey
 from ocr.pixels import u8
@@ -38,11 +39,11 @@ class Cleaned:
     steps: tuple[str, ...] = field(default=())
 
 
-def clean_page(page: Colour, found: Inks, dpi: float) -> Cleaned:
-    """The page as grey, cleaned as far as it needs it."""
+def clean_page(page: Colour, found: Inks, dpi: float, keep: tuple[Box, ...] = ()) -> Cleaned:
+    """The page as grey, cleaned as far as it needs it. keep: boxes of red print, which is made black."""
     steps: list[str] = []
     if found.share >= COLOURED:
-        grey = without_colour(page, found)
+        grey = without_colour(page, found, keep)
         steps.append("colour")
     else:
         grey = u8(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY))

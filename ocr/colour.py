@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from dossier.model import Box
 from ocr.engines.base import Colour, Grey
 from ocr.pixels import u8
 
@@ -53,10 +54,11 @@ def inks(page: Colour) -> Inks:
     return Inks(reddish, bluish, share)
 
 
-def without_colour(page: Colour, found: Inks) -> Grey:
+def without_colour(page: Colour, found: Inks, keep: tuple[Box, ...] = ()) -> Grey:
     """Grey page in which coloured ink is pale and black ink below it stays: the lightest channel where coloured.
 
-    Red ink is white in the red channel and blue ink in the blue one, black is black in all (OCR measurements).
+    keep: boxes of red print, which comes out dark. Red ink is white in the red channel and blue ink in the blue
+    one; black is black in all.
     """
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
     red, green, blue = cv2.split(page)
@@ -68,6 +70,9 @@ def without_colour(page: Colour, found: Inks) -> Grey:
     # What is left of pure colour is still greyer than paper; lift it, but never what is as dark as black ink.
     lifted = cv2.LUT(out, _LIFT)
     cv2.copyTo(lifted, near, out)
+    for box in keep:
+        x0, y0, x1, y1 = max(int(box[0]) - 4, 0), max(int(box[1]) - 4, 0), int(box[2]) + 4, int(box[3]) + 4
+        out[y0:y1, x0:x1] = green[y0:y1, x0:x1]
     return u8(out)
 
 

@@ -15,7 +15,7 @@ from dossier.reading import FileInfo, PageReading, Word
 from ocr.cleaning import clean_page
 from ocr.codes import find_codes
 from ocr.colour import inks
-from ocr.colourtext import coloured_words
+from ocr.colourtext import coloured_print
 from ocr.engines.base import Colour, Grey
 from ocr.lines import split_lines
 from ocr.marks import find_marks
@@ -59,10 +59,10 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         pixels = deskew(pixels, skew)
     with clock("clean"):
         found = inks(pixels)
-        cleaned = clean_page(pixels, found, dpi)
+        marks = find_marks(found, page, dpi)
+        cleaned = clean_page(pixels, found, dpi, keep=coloured_print(found.red, marks, dpi))
         grey = grey_of(pixels)
         quality = measure(grey, found, number=page, scan_dpi=size.dpi, dpi=dpi, skew=skew)
-        marks = find_marks(found, page, dpi)
     with clock("codes"):
         codes = find_codes(pixels, dpi)
     words: tuple[Word, ...] = ()
@@ -75,9 +75,6 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         if layer != "trusted":
             with clock("words"):
                 words = split_lines(toolbox.first.words(cleaned.grey, dpi), cleaned.upright_rules)
-            if "colour" in cleaned.steps:
-                with clock("coloured"):
-                    words = coloured_words(pixels, found, marks, words, dpi, toolbox.first)
     with clock("preview"):
         picture = preview(pixels, dpi)
     height, width = pixels.shape[:2]
