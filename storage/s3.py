@@ -267,9 +267,11 @@ def _source(data: bytes | Path) -> Iterator[tuple[io.BufferedReader | io.BytesIO
 
 
 def _check_key(key: str) -> None:
-    # The server drops the body of an object whose key ends in '/' without a word.
-    if not key or key.endswith("/") or {".", ".."} & set(key.split("/")):
-        raise StoreForbidden("store-key", "a key must not be empty, end in '/' or climb by '..'")
+    # The server takes '\\' for '/', and drops the body of an object whose key ends in '/' without a word.
+    if not key or key.endswith("/") or "\\" in key or {".", ".."} & set(key.split("/")):
+        raise StoreForbidden(
+            "store-key", "a key must not be empty, end in '/', hold a backslash or climb by '..'"
+        )
 
 
 def _aware(moment: datetime | None) -> datetime:

@@ -24,6 +24,7 @@ from pydantic import SecretStr
 
 from dossier.errors import ConfigurationError, StoreError
 from dossier.settings import Settings, StoreSettings
+from storage.certificates import write_private
 from storage.s3 import Store
 from storage.seaweed_files import PIPELINE, RIGHTS, prepare, read_state, write_state
 
@@ -149,7 +150,7 @@ class EmbeddedStore:
             self._lock = None
 
     def _spawn(self, output: int | IO[bytes] | None) -> None:
-        with open(self.folder / "weed.log", "ab") as log:
+        with open(self.folder / "weed.log", "ab", opener=_private) as log:
             self.process = subprocess.Popen(
                 self.command(),
                 cwd=self.folder,
@@ -159,7 +160,7 @@ class EmbeddedStore:
                 umask=0o077,
                 start_new_session=True,  # Ctrl-C is for the supervisor, which stops the store last
             )
-        (self.folder / "pid").write_text(str(self.process.pid))
+        write_private(self.folder / "pid", str(self.process.pid).encode())
 
     def _wait_ready(self, timeout_s: float) -> bool:
         deadline = time.monotonic() + timeout_s
@@ -183,7 +184,7 @@ class EmbeddedStore:
     def _take_lock(self) -> None:
         if self._lock is not None:
             return
-        lock = open(self.folder / "lock", "w")  # noqa: SIM115  (held as long as the store runs)
+        lock = open(self.folder / "lock", "w", opener=_private)  # noqa: SIM115  (held as long as the store runs)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -243,6 +244,10 @@ def _is_our_store(pid: int, folder: Path) -> bool:
         return b"mini" in argv and Path(f"/proc/{pid}/cwd").resolve() == folder
     except OSError:
         return False
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _socket_folder(folder: Path) -> Path:

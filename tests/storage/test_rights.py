@@ -5,11 +5,15 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 import urllib3
+from minio.credentials.credentials import Credentials
 from minio.error import S3Error
+from minio.signer import presign_v4
 
 from dossier.errors import Conflict, StoreForbidden
 from storage.buckets import ALL, INBOX, ORIGINALS, OUTBOX, RECEIPTS, RECORDS, REFUSED, WORK
@@ -87,6 +91,29 @@ def test_staff_may_not(digitiser_store: Store, store: Store, code: str, act: str
     assert kept is not None
     assert kept.data == b"kept"
     assert not list(store.list(INBOX, f"{OTHER}/{code}/"))
+
+
+@pytest.mark.parametrize("climb", ["../", "%2e%2e/", "..%2F", "..%5C", "%5C..%5C", "./../"])
+def test_staff_do_not_climb_out_of_their_folder(
+    embedded_store: EmbeddedStore, store: Store, code: str, climb: str
+) -> None:
+    # The SDK refuses such keys itself: signed by hand, as an attacker would.
+    access, secret = embedded_store.credentials(f"digitiser-{OWN}")
+    for target in (f"{OTHER}/{code}/a.pdf", f"{climb}{RECORDS}/{code}/a.pdf"):
+        signed = presign_v4(
+            method="PUT",
+            url=urlsplit(f"http://{embedded_store.endpoint}/{INBOX}/{OWN}/{climb}{target}"),
+            region="us-east-1",
+            credentials=Credentials(access, secret),
+            date=datetime.now(UTC),
+            expires=60,
+        )
+        connection = HTTPConnection(embedded_store.endpoint, timeout=5)
+        connection.request("PUT", f"{signed.path}?{signed.query}", body=b"evil")
+        assert connection.getresponse().status in (400, 403)
+        connection.close()
+    assert not list(store.list(INBOX, f"{OTHER}/{code}/"))
+    assert not list(store.list(RECORDS, code))
 
 
 def test_staff_see_and_change_no_bucket(digitiser_store: Store) -> None:
