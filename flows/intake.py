@@ -29,7 +29,7 @@ from dossier.errors import SohoaError, TransientError
 from dossier.settings import load_settings
 from flows.desk import Arrival, Desk, arrival
 from flows.digitise import digitise, error_of
-from flows.hint import listening
+from flows.hint import Ear, listening
 from flows.keeping import turn_away
 from flows.process_identity import this_process
 from flows.report import Reporter
@@ -40,7 +40,8 @@ from storage.leases import Lease, Leases
 
 SHORTEST_PAUSE_S = 0.2  # a burst of nudges is one look
 ASK_S = 5.0
-PUT_DOWN_S = 3.0
+PUT_DOWN_S = 2.0
+STOPPED = "Stopped. What was in hand goes on with the next intake."
 
 
 @flow(name="intake", flow_run_name="intake", validate_parameters=False, persist_result=False)
@@ -74,7 +75,7 @@ class Intake:
         self._reporter = Reporter(tools.store)
         self._hands: dict[str, Hand] = {}
         self._dead: frozenset[str] = frozenset()
-        self._look = asyncio.Event()
+        self._ear = Ear()
         self._fault: BaseException | None = None
         self._parent = os.getppid()
         self._asked = time.monotonic()
@@ -83,7 +84,7 @@ class Intake:
     async def run(self) -> State[None]:
         """Sweep, then watch until something says stop; what is in hand then is put down."""
         await self._sweep()
-        async with listening(self._tools.settings, self._look):
+        async with listening(self._tools.settings) as self._ear:
             heart = asyncio.create_task(self._beat())
             try:
                 return await self._watch()
@@ -101,7 +102,7 @@ class Intake:
 
     async def _watch(self) -> State[None]:
         while (end := await self._end()) is None:
-            self._look.clear()
+            self._ear.look.clear()
             try:
                 await self._take_in(await asyncio.to_thread(self._tools.inbox.look))
             except TransientError as error:
@@ -109,7 +110,7 @@ class Intake:
             await self._reporter.tell(self._desk.status())
             await asyncio.sleep(SHORTEST_PAUSE_S)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), self._limits.poll_s)
+                await asyncio.wait_for(self._ear.look.wait(), self._limits.poll_s)
         return end
 
     async def _take_in(self, listing: Listing) -> None:
@@ -155,13 +156,13 @@ class Intake:
             del self._hands[arrival.name]
             with suppress(TransientError):
                 await asyncio.to_thread(hand.lease.release)
-            self._look.set()
+            self._ear.look.set()
 
     def _notice(self, task: asyncio.Task[None]) -> None:
         # What no dossier's run caught is a fault of the intake itself: it ends, visibly, and is started anew.
         if not task.cancelled() and (fault := task.exception()) is not None:
             self._fault = fault
-            self._look.set()
+            self._ear.look.set()
 
     async def _failed(self, arrival: Arrival, error: SohoaError) -> None:
         trouble = self._desk.fail(arrival, error.code, datetime.now(UTC))
@@ -186,9 +187,11 @@ class Intake:
         """Why to stop, if there is a reason: cancelled by a person, or the worker that started us is gone."""
         if self._fault is not None:
             raise self._fault
+        if self._ear.stop.is_set():
+            return Cancelled(message=STOPPED)
         if os.getppid() != self._parent:
             return Failed(message="The worker that ran this intake is gone.")
-        if time.monotonic() - self._asked < ASK_S and not self._look.is_set():
+        if time.monotonic() - self._asked < ASK_S and not self._ear.look.is_set():
             return None
         self._asked = time.monotonic()
         try:
@@ -197,7 +200,7 @@ class Intake:
         except httpx.HTTPError:
             return None  # the server is away; the work goes on
         if state is not None and state.type in (StateType.CANCELLING, StateType.CANCELLED):
-            return Cancelled(message="Stopped; what was in hand goes on with the next intake.")
+            return Cancelled(message=STOPPED)
         if state is not None and state.is_final():
             # Somebody declared this run dead (no heartbeat). Another intake has been started for it.
             return state

@@ -70,6 +70,11 @@ class Child:
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def ask_to_end(self) -> None:
+        """SIGTERM, without waiting."""
+        if self.process is not None and self.running:
+            self.process.terminate()
+
     def stop(self, grace_s: float) -> None:
         """SIGTERM, then SIGKILL for the whole group after `grace_s`."""
         if self.process is None:

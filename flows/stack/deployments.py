@@ -22,10 +22,10 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState
 from prefect.exceptions import ObjectAlreadyExists
-from prefect.states import Cancelling, Crashed
+from prefect.states import Crashed
 from prefect.workers.process import ProcessWorker
 from rich.console import Console
 
@@ -35,13 +35,9 @@ from flows.stack.server import HEARTBEAT_S
 POOL = "sohoa"
 INTAKE = "intake/intake"
 PREFECT_YAML = Path(flows.__file__).parent.parent / "prefect.yaml"
-ZOMBIES = "sohoa: a run without heartbeat is dead"
+ZOMBIES = "sohoa: an intake without heartbeat is dead"
 LIVING = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED]
-# Events carry the name of the state, and a dossier's run ends under names of its own (flows.digitise.ENDS).
-ENDED_EVENTS = {
-    f"prefect.flow-run.{name}"
-    for name in ("Completed", "Failed", "Crashed", "Cancelled", "Checked", "Returned", "Refused", "Unchanged")
-}
+ENDED_EVENTS = {f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled")}
 
 
 async def deploy_all(prefect_yaml: Path = PREFECT_YAML) -> None:
@@ -92,37 +88,32 @@ async def start_intake(stack: str) -> UUID:
     return run.id
 
 
-async def living_intakes() -> list[FlowRun]:
-    """Intake runs that have not ended."""
+async def intake_lives() -> bool:
+    """Whether an intake run has not ended."""
     async with get_client() as client:
-        return await client.read_flow_runs(
+        runs = await client.read_flow_runs(
             flow_filter=FlowFilter(name=FlowFilterName(any_=["intake"])),
             flow_run_filter=FlowRunFilter(
                 state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(LIVING)))
             ),
+            limit=1,
         )
-
-
-async def cancel_intakes() -> int:
-    """Ask every living intake to stop, as the UI's cancel button does. How many were asked."""
-    runs = await living_intakes()
-    async with get_client() as client:
-        for run in runs:
-            await client.set_flow_run_state(run.id, Cancelling(message="The stack is stopping."))
-    return len(runs)
+    return bool(runs)
 
 
 async def _declare_zombie_automation(client: PrefectClient) -> None:
     # A killed machine reports nothing: its runs would stay Running for ever.
     automation = AutomationCore(
         name=ZOMBIES,
-        description="Sets a flow run Crashed when three heartbeats in a row were missed.",
+        description="Sets an intake run Crashed when three heartbeats in a row were missed.",
         enabled=True,
         trigger=EventTrigger(
             after={"prefect.flow-run.heartbeat"},
             expect={"prefect.flow-run.heartbeat"} | ENDED_EVENTS,
             for_each={"prefect.resource.id"},
             match={"prefect.resource.id": "prefect.flow-run.*"},
+            # Dossiers' runs die with their intake and are ended by the sweep of the next one.
+            match_related={"prefect.resource.role": "flow", "prefect.resource.name": "intake"},
             posture=Posture.Proactive,
             threshold=1,
             within=timedelta(seconds=3 * HEARTBEAT_S),

@@ -21,12 +21,16 @@ STACK = "stack.json"
 
 
 class Stack(Frozen):
-    """`stack.json`. hint: loopback port on which the intake takes a nudge. pids: by component name."""
+    """`stack.json`. hint: loopback port on which the intake takes a nudge, and with the token the order to stop.
+
+    pids: by component name.
+    """
 
     api: str
     ui: str
     store: str
     hint: int
+    token: str
     supervisor: int
     pids: dict[str, int] = Field(default_factory=dict)
 

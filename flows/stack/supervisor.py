@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import signal
 import sys
 import time
@@ -18,9 +19,9 @@ import httpx
 
 from dossier.errors import TransientError
 from dossier.settings import Settings
-from flows.hint import nudge
+from flows.hint import ask_to_stop
 from flows.stack import server
-from flows.stack.child import Child, adopt_orphans, end_descendants
+from flows.stack.child import Child, adopt_orphans, descendants, end_descendants
 from flows.stack.environment import settings_env
 from flows.stack.place import Stack, free_port, read_stack, the_only_one, write_stack
 from flows.stack.voice import Voice
@@ -33,6 +34,7 @@ from storage.seaweed import EmbeddedStore
 WATCH_S = 0.5
 CALM_S = 60.0  # a part that ran for so long starts its back-off anew
 LONGEST_PAUSE_S = 30.0
+LOOK_AT_INTAKE_S, MISSES = 10.0, 2
 INTAKE_STOP_S, WORKER_STOP_S, SERVER_STOP_S = 12.0, 4.0, 8.0
 ALL_WELL, OUR_FAULT = 0, 3
 
@@ -86,6 +88,8 @@ class _Supervisor:
         self._parts: list[_Part] = []
         self._stack: Stack | None = None
         self._began = datetime.now(UTC)
+        self._next_look = time.monotonic() + LOOK_AT_INTAKE_S
+        self._missed = 0
 
     def run(self, until_idle: bool) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -120,7 +124,15 @@ class _Supervisor:
         ui = api.removesuffix("/api")
         endpoint = f"http://{self._store.endpoint}" if self._store else str(self._settings.store.endpoint)
         pids = {part.child.name: part.child.pid or 0 for part in self._parts}
-        self._stack = Stack(api=api, ui=ui, store=endpoint, hint=hint, supervisor=os.getpid(), pids=pids)
+        self._stack = Stack(
+            api=api,
+            ui=ui,
+            store=endpoint,
+            hint=hint,
+            token=secrets.token_urlsafe(24),
+            supervisor=os.getpid(),
+            pids=pids,
+        )
         write_stack(self._settings, self._stack)
         say = self._voice.say
         say("sohoa", f"up after {time.monotonic() - began:.0f} s; Ctrl-C stops everything")
@@ -198,7 +210,8 @@ class _Supervisor:
         return part
 
     def _watch(self, until_idle: bool) -> int:
-        store = open_store(self._settings)
+        # A connection held open would make the store's stop slow: none is opened unless it is needed.
+        store = open_store(self._settings) if until_idle else None
         while True:
             time.sleep(WATCH_S)
             for part in self._parts:
@@ -206,8 +219,27 @@ class _Supervisor:
             if self._store and self._store.process and self._store.process.poll() is not None:
                 self._voice.say("store", "ended unexpectedly; starting it again")
                 self._store.start()
-            if until_idle and (ended := self._all_ended(store)) is not None:
+            self._keep_intake()
+            if store is not None and (ended := self._all_ended(store)) is not None:
                 return ended
+
+    def _keep_intake(self) -> None:
+        """Start the intake if none lives. The trigger in prefect.yaml does so sooner, but may miss an event."""
+        if time.monotonic() < self._next_look or self._settings.prefect_api_url:
+            return
+        self._next_look = time.monotonic() + LOOK_AT_INTAKE_S
+        from flows.stack import deployments
+
+        try:
+            if asyncio.run(deployments.intake_lives()):
+                self._missed = 0
+                return
+            self._missed += 1
+            if self._missed >= MISSES:
+                self._voice.say("intake", "none runs; starting one")
+                asyncio.run(deployments.start_intake(uuid.uuid4().hex))
+        except (httpx.HTTPError, OSError):
+            return  # the server is away; it is watched
 
     def _all_ended(self, store: Store) -> int | None:
         """The exit code once nothing is left to do, None before."""
@@ -223,34 +255,26 @@ class _Supervisor:
         return OUR_FAULT if status.waiting else ALL_WELL
 
     def _stop(self) -> None:
-        self._voice.say("sohoa", "stopping")
-        for part in reversed(self._parts):
-            if part.child.name == "worker":
-                self._stop_intake()
-            part.child.stop(WORKER_STOP_S if part.child.name == "worker" else SERVER_STOP_S)
+        say = self._voice.say
+        say("sohoa", "stopping")
+        self._voice.hushed = True
+        parts = {part.child.name: part.child for part in self._parts}
+        if (worker := parts.get("worker")) is not None:
+            self._stop_intake(worker)
+            worker.stop(WORKER_STOP_S)
+        if (prefect := parts.get("server")) is not None:
+            prefect.ask_to_end()  # it ends while the store does
         if self._store is not None:
             self._store.stop()
+        if prefect is not None:
+            prefect.stop(SERVER_STOP_S)
         end_descendants(grace_s=3.0)
-        self._voice.say("sohoa", "stopped")
+        say("sohoa", "stopped")
 
-    def _stop_intake(self) -> None:
+    def _stop_intake(self, worker: Child) -> None:
         """Let the intake put down its work in order; the worker would wait for it without end."""
-        from flows.stack import deployments
-
-        if self._stack is None or self._settings.prefect_api_url:
+        if self._stack is None or worker.pid is None or not ask_to_stop(self._settings):
             return
-
-        async def stop() -> None:
-            asked = await deployments.cancel_intakes()
-            nudge(self._settings)
-            deadline = time.monotonic() + INTAKE_STOP_S
-            while asked and time.monotonic() < deadline and await deployments.living_intakes():
-                await asyncio.sleep(0.2)
-
-        try:
-            asyncio.run(stop())
-        except (httpx.HTTPError, OSError) as error:
-            self._voice.say(
-                "server",
-                f"away while stopping ({type(error).__name__}); the sweep of the next start tidies up",
-            )
+        deadline = time.monotonic() + INTAKE_STOP_S
+        while time.monotonic() < deadline and descendants(worker.pid):
+            time.sleep(0.1)

@@ -29,6 +29,8 @@ class Voice:
         self._colour = self._stream.isatty()
         self._verbose = verbose
         self._lock = threading.Lock()
+        self.hushed = False
+        """While the parts are stopped they cry out for nothing: their lines go to the logs alone."""
 
     def say(self, who: str, text: str) -> None:
         label = f"{who:<{WIDTH}} |"
@@ -45,6 +47,8 @@ class Voice:
     def _hear(self, who: str, line: str) -> None:
         if self._verbose:
             self.say(who, line)
+        elif self.hushed:
+            return
         elif (run := RUN_LINE.match(line)) is not None:
             self._hear_run(run)
         elif TROUBLE.search(line):
