@@ -15,7 +15,7 @@ from dossier.errors import ConfigurationError, ReadingCrashed, ReadingTimeout
 from dossier.reading import Word
 from dossier.text.vietnamese import clean
 from ocr.engines.base import Grey, Line
-from ocr.engines.tesseract import LANGUAGE, join, model_mark, tessdata
+from ocr.engines.tesseract import LANGUAGE, bears_nothing, join, model_mark, tessdata
 
 TIMEOUT_S = 60.0
 
@@ -48,6 +48,8 @@ class PytesseractEngine:
         """Nothing is held between two calls."""
 
     def _words(self, page: Grey, dpi: float, psm: int, more: str) -> tuple[Word, ...]:
+        if bears_nothing(page):
+            return ()
         image = Image.fromarray(page)
         image.format = "PPM"  # pytesseract would write a PNG, which costs more than the reading
         config = f'--tessdata-dir "{self._tessdata}" --oem 1 --psm {psm} --dpi {round(dpi)} {more}'

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from dossier.errors import ConfigurationError
 from dossier.reading import Word
-from ocr.engines.base import Line
+from ocr.engines.base import Grey, Line
 
 LANGUAGE = "vie"
+EVEN = 16
+"""Grey levels; a picture with less between its darkest and lightest pixel bears no text. Tesseract sees some."""
 
 # The wheel of tesserocr brings no models, and distributions put them in different places.
 _PLACES = (
@@ -39,6 +41,11 @@ def model_mark(language: str) -> str:
     """Eight hex digits that name the model's bytes: two models may bear the same version."""
     path = tessdata(language) / f"{language}.traineddata"
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def bears_nothing(page: Grey) -> bool:
+    """Whether a picture is one even tone, or too small for a letter."""
+    return min(page.shape) < 5 or int(page.max()) - int(page.min()) < EVEN
 
 
 def join(words: tuple[Word, ...]) -> Line:

@@ -10,7 +10,7 @@ from dossier.model import Box
 from dossier.reading import Word
 from dossier.text.vietnamese import clean
 from ocr.engines.base import Grey, Line
-from ocr.engines.tesseract import LANGUAGE, join, model_mark, tessdata
+from ocr.engines.tesseract import LANGUAGE, bears_nothing, join, model_mark, tessdata
 
 
 class TesserocrEngine:
@@ -26,6 +26,8 @@ class TesserocrEngine:
         self._osd: tesserocr.PyTessBaseAPI | None = None
 
     def words(self, page: Grey, dpi: float, *, psm: int = 4) -> tuple[Word, ...]:
+        if bears_nothing(page):
+            return ()
         self._show(self._api, page, dpi, psm)
         level = tesserocr.RIL.WORD
         found: list[Word] = []
@@ -40,8 +42,6 @@ class TesserocrEngine:
                 word = _word(item, level, line)
                 if word:
                     found.append(word)
-        except RuntimeError as error:
-            raise ReadingCrashed("tesseract-failed", str(error)) from None
         finally:
             self._api.Clear()
         return tuple(found)
@@ -81,7 +81,10 @@ class TesserocrEngine:
 
 
 def _word(item: tesserocr.PyResultIterator, level: int, line: int) -> Word | None:
-    text = clean(item.GetUTF8Text(level) or "")
+    try:
+        text = clean(item.GetUTF8Text(level) or "")
+    except RuntimeError:  # "No text returned": a line without words
+        return None
     box: Box | None = item.BoundingBox(level)
     if not text or box is None:
         return None
