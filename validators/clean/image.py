@@ -61,8 +61,10 @@ def image_is_good(case: Case) -> Iterator[Outcome]:
 
 def _faults(page: Quality) -> list[tuple[Severity | None, str]]:
     limits = weights().page
+    if page.blank and page.page % 2 == 0:
+        return [("INFO", "mặt sau trắng.")]
     if page.blank:
-        # A sheet fed the wrong way round looks the same as the empty back of one.
+        # Not the back of a sheet: it may have been fed the wrong way round, and what stands on it is lost.
         reason = "trang trắng. Xem có bị quét ngược mặt không: có thì quét lại, không thì bỏ trang này."
         return [(None, reason)]
     faults: list[tuple[Severity | None, str]] = []
