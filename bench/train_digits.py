@@ -280,7 +280,7 @@ def load_mnist(folder: Path) -> tuple[list[list[Image]], list[list[Image]]]:
     return train, held
 
 
-def main() -> None:
+def train() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -317,4 +317,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    train()
