@@ -110,6 +110,12 @@ def day(text: str | None) -> date | None:
         return None
 
 
+def year_of(text: str | None) -> int | None:
+    """The year of a value that is a year or a date."""
+    head = (text or "")[:4]
+    return int(head) if len(head) == 4 and head.isdecimal() else None
+
+
 def shown(when: date) -> str:
     return f"{when:%d/%m/%Y}"
 

@@ -114,6 +114,12 @@ def test_s12_takes_the_empty_back_of_a_sheet_for_what_it_is():
     assert [f.severity for f in bad] == ["INFO"]
 
 
+def test_s12_points_at_the_file_of_a_card_s_other_face():
+    sources = tuple(Source(file=name, sha256=sha(name), pages=(1,)) for name in ("truoc.jpg", "sau.jpg"))
+    case = change_paper(good_case(), "card", quality=(quality(), quality(sharpness=3.0)), sources=sources)
+    assert [f.file for f in findings_of(case, "S12") if f.verdict == "FAIL"] == ["sau.jpg"]
+
+
 def test_s14_refuses_locked_files():
     locked = Refused(file="khoa.pdf", sha256=sha("khoa"), reason="Tệp có mật khẩu.", code="encrypted")
     finding = next(f for f in findings_of(good_case(refused=(locked,)), "S14") if f.verdict == "FAIL")

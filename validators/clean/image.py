@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from dossier.model import Severity, Verdict
 from dossier.reading import Quality
 from dossier.record import Component
 from validators.case import Case
-from validators.look import on_paper, paper
+from validators.look import paper
 from validators.registry import Outcome, rule
 from validators.weights import weights
 
@@ -26,17 +27,18 @@ from validators.weights import weights
 )
 def resolution(case: Case) -> Iterator[Outcome]:
     limits = weights().page
-    for component, page in _pages(case):
-        where = f"{paper(case, component)}, trang {page.page}"
+    for scan in _pages(case):
+        page = scan.quality
+        where = f"{paper(case, scan.component)}, trang {page.page}"
         if page.dpi <= 0:
             reason = f"{where}: không rõ độ phân giải. Quét lại ở 300 dpi nếu còn giấy."
-            yield _on_page(component, page, "UNKNOWN", reason)
+            yield scan.says("UNKNOWN", reason)
         elif page.dpi < limits.dpi_floor:
             reason = f"{where}: {page.dpi:.0f} dpi, dưới mức tối thiểu 200. Quét lại ở 300 dpi, màu."
-            yield _on_page(component, page, "FAIL", reason)
+            yield scan.says("FAIL", reason)
         else:
             advice = "" if page.dpi >= limits.dpi_wanted else ": đạt mức tối thiểu; nên quét 300 dpi, màu"
-            yield _on_page(component, page, "PASS", f"{where}: {page.dpi:.0f} dpi{advice}.")
+            yield scan.says("PASS", f"{where}: {page.dpi:.0f} dpi{advice}.")
 
 
 @rule(
@@ -50,13 +52,14 @@ def resolution(case: Case) -> Iterator[Outcome]:
     since=date(2020, 3, 5),
 )
 def image_is_good(case: Case) -> Iterator[Outcome]:
-    for component, page in _pages(case):
-        where = f"{paper(case, component)}, trang {page.page}" if not page.blank else f"Trang {page.page}"
+    for scan in _pages(case):
+        page = scan.quality
+        where = f"Trang {page.page}" if page.blank else f"{paper(case, scan.component)}, trang {page.page}"
         faults = _faults(page)
         for severity, fault in faults:
-            yield _on_page(component, page, "FAIL", f"{where}: {fault}", severity)
+            yield scan.says("FAIL", f"{where}: {fault}", severity)
         if not faults:
-            yield _on_page(component, page, "PASS", f"{where}: ảnh đạt.")
+            yield scan.says("PASS", f"{where}: ảnh đạt.")
 
 
 def _faults(page: Quality) -> list[tuple[Severity | None, str]]:
@@ -81,20 +84,21 @@ def _faults(page: Quality) -> list[tuple[Severity | None, str]]:
     return faults
 
 
-def _pages(case: Case) -> Iterator[tuple[Component, Quality]]:
+@dataclass(frozen=True)
+class _Page:
+    """One page of a paper and the file that it lies in; a card's two faces may be page 1 of two files."""
+
+    component: Component
+    quality: Quality
+    file: str | None
+
+    def says(self, verdict: Verdict, reason: str, severity: Severity | None = None) -> Outcome:
+        page = self.quality.page
+        return Outcome(verdict, reason, self.component.id, self.file, page, None, severity)
+
+
+def _pages(case: Case) -> Iterator[_Page]:
     for component in case.components:
-        for page in component.quality:
-            yield component, page
-
-
-def _on_page(
-    component: Component, page: Quality, verdict: Verdict, reason: str, severity: Severity | None = None
-) -> Outcome:
-    # Pages are numbered within their file; with several files the page's own number tells which.
-    source = next((s for s in component.sources if page.page in s.pages), None)
-    found = on_paper(component, verdict, reason, severity, page.page)
-    return (
-        found
-        if source is None
-        else Outcome(verdict, reason, component.id, source.file, page.page, None, severity)
-    )
+        files = [source.file for source in component.sources for _ in source.pages]
+        for at, quality in enumerate(component.quality):
+            yield _Page(component, quality, files[at] if at < len(files) else None)

@@ -7,14 +7,11 @@ from datetime import date
 from itertools import combinations
 
 from dossier.kinds import is_placeholder
-from dossier.model import Verdict
-from dossier.text.vietnamese import fold
 from validators.case import Case
 from validators.gate import confirmed, open_identifiers
-from validators.look import Value, against, on_field, paper, person_value, values
+from validators.look import against, on_field, paper, person_value, values
 from validators.people import Person, people
 from validators.registry import Outcome, rule
-from validators.weights import weights
 
 _COMPARED = ("name", "birth", "year", "sex", "id", "ethnicity", "nationality")
 
@@ -66,15 +63,7 @@ def _compared(case: Case, left: Person, right: Person, attribute: str) -> Iterat
         yield b.says("PASS", f"{b.where}: trùng với {paper(case, a.component)}.")
         return
     reason = f"{b.where}: khác với {a.where}. So hai giấy: giấy nào sai thì trả lại để sửa; đọc sai thì sửa giá trị."
-    yield b.says(_contradiction(a, b), reason)
-
-
-def _contradiction(a: Value, b: Value) -> Verdict:
-    # Where only the marks differ, a slip of the reader is likelier than two names: it takes more to say FAIL.
-    if fold(a.text) == fold(b.text):
-        gate = weights().confidence.gate
-        return "FAIL" if min(a.field.confidence, b.field.confidence) >= gate else "UNKNOWN"
-    return against(a, b)
+    yield b.says(against(a, b), reason)
 
 
 @rule(

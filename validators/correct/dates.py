@@ -11,7 +11,7 @@ from dossier.record import Component
 from dossier.text.vietnamese import same_text
 from validators.case import Case
 from validators.gate import source_of
-from validators.look import Value, against, day, on_field, paper, shown, value, values
+from validators.look import Value, against, day, on_field, paper, shown, value, values, year_of
 from validators.people import people
 from validators.registry import Outcome, rule
 
@@ -139,9 +139,10 @@ def parents_are_older(case: Case) -> Iterator[Outcome]:
 
 def _age(case: Case, component: Component, name: str, born: Value | None) -> Iterator[Outcome]:
     year = value(case, component, name)
-    if year is None or born is None or not year.text[:4].isdecimal():
+    since, then = year_of(year.text if year else None), year_of(born.text if born else None)
+    if year is None or born is None or since is None or then is None:
         return
-    older = int(born.text[:4]) - int(year.text[:4])
+    older = then - since
     if older < YOUNG_PARENT:
         what = "chưa đủ để làm cha mẹ" if older < YOUNGEST_PARENT else f"dưới {YOUNG_PARENT}, cần xác nhận"
         reason = f"{year.where}: hơn con {older} tuổi, {what}. So lại năm sinh trên giấy."

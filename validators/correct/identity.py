@@ -11,7 +11,7 @@ from dossier.kinds.times import UNLIMITED
 from dossier.text.vietnamese import fold, same_text
 from validators.cards import computed_expiry, read_mrz
 from validators.case import Case
-from validators.look import PERSONAL_IDS, against, day, on_paper, person_value, shown, value, values
+from validators.look import PERSONAL_IDS, against, day, on_paper, person_value, shown, value, values, year_of
 from validators.people import people
 from validators.registry import Outcome, rule
 
@@ -66,7 +66,7 @@ def personal_id_fits_person(case: Case) -> Iterator[Outcome]:
         wrong = []
         if sex and sex.text in ("Nam", "Nữ") and sex.text != parts.sex:
             wrong.append((sex, "giới tính"))
-        if born and born.text[:4].isdecimal() and int(born.text[:4]) != parts.birth_year:
+        if born and (year_of(born.text) or parts.birth_year) != parts.birth_year:
             wrong.append((born, "năm sinh"))
         if not wrong:
             yield number.says("PASS", f"{number.where}: phù hợp giới tính, năm sinh ghi trên giấy.")
