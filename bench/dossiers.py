@@ -12,6 +12,7 @@ from unicodedata import normalize
 from dossier.record import Record
 from dossier.settings import load_settings
 from flows.offline import digitise
+from samples.dossier import Order
 from samples.good import good_dossier
 from samples.scan import Grade
 
@@ -32,7 +33,7 @@ class Rates:
 def dossier_rates(seed: str, count: int) -> Rates:
     """Make faultless dossiers of all grades in turn, digitise them, hold the checked ones against the truth."""
     with tempfile.TemporaryDirectory() as scratch:
-        made = [good_dossier(Random(f"{seed}/{n}"), n + 1, GRADES[n % len(GRADES)]) for n in range(count)]
+        made = [good_dossier(Order(Random(f"{seed}/{n}"), n + 1, GRADES[n % len(GRADES)])) for n in range(count)]
         for dossier in made:
             dossier.write(Path(scratch))
         ended = digitise(Path(scratch, "dossiers"), Path(scratch, "out"), load_settings())
