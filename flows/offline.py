@@ -19,6 +19,7 @@ from flows.dossier_input import DossierInput, InputFile, sha256_of
 from flows.pipeline import NoCache, judge, read
 from ocr.pool import ReadingPool
 from ocr.toolbox import Toolbox
+from storage.inbox_reasons import refusal
 
 IGNORED = {MANIFEST, READY, "Thumbs.db", "desktop.ini"}
 
@@ -113,12 +114,14 @@ def _from_folder(folder: Path) -> DossierInput:
     except ManifestError as error:
         refused = Refused(file=MANIFEST, sha256=sha256_of(manifest), reason=error.advice, code=error.code)
         return replace(dossier, refused=(refused,))
+    files, refused = _declared(dossier.files, said)
     return replace(
         dossier,
         code=said.dossier,
         office=said.office,
         manifest=said,
-        files=_wanted(dossier.files, said),
+        files=files,
+        refused=refused,
         received_at=said.received_at or dossier.received_at,
     )
 
@@ -129,11 +132,23 @@ def _from_files(code: str, paths: list[Path], base: Path) -> DossierInput:
     return DossierInput(code, None, Manifest.model_construct(dossier=code), files, datetime.now(UTC))
 
 
-def _wanted(files: tuple[InputFile, ...], manifest: Manifest) -> tuple[InputFile, ...]:
+def _declared(
+    files: tuple[InputFile, ...], manifest: Manifest
+) -> tuple[tuple[InputFile, ...], tuple[Refused, ...]]:
+    """The files that the manifest names with their bytes, and those it does not: as the inbox has it."""
     if not manifest.files:
-        return files
-    names = {entry.name for entry in manifest.files}
-    return tuple(file for file in files if file.name in names)
+        return files, ()
+    named = {entry.name: entry.sha256 for entry in manifest.files}
+    astray = {
+        file: refusal("not-declared" if file.name not in named else "hash-differs")
+        for file in files
+        if file.name not in named or named[file.name] not in (None, file.sha256)
+    }
+    refused = tuple(
+        Refused(file=file.name, sha256=file.sha256, reason=why.advice, code=why.code)
+        for file, why in astray.items()
+    )
+    return tuple(file for file in files if file not in astray), refused
 
 
 def _ignored(path: Path) -> bool:

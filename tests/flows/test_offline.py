@@ -37,6 +37,18 @@ def test_the_manifest_says_what_the_dossier_is(tmp_path: Path) -> None:
     (dossier,) = dossiers_in(tmp_path)
     assert (dossier.code, dossier.manifest.procedure) == ("H13.96.31-260915-0001", "1.001193")
     assert [file.name for file in dossier.files] == ["form.pdf"]
+    assert [(refused.file, refused.code) for refused in dossier.refused] == [
+        ("not-listed.pdf", "not-declared")
+    ]
+
+
+def test_bytes_that_the_manifest_does_not_name_are_refused(tmp_path: Path) -> None:
+    put(tmp_path / "d" / "form.pdf")
+    said = {"dossier": "X1", "files": [{"name": "form.pdf", "sha256": "0" * 64}]}
+    put(tmp_path / "d" / "dossier.json", json.dumps(said).encode())
+    (dossier,) = dossiers_in(tmp_path)
+    assert dossier.files == ()
+    assert [refused.code for refused in dossier.refused] == ["hash-differs"]
 
 
 def test_a_folder_with_a_manifest_is_itself_a_dossier(tmp_path: Path) -> None:
