@@ -16,8 +16,8 @@ from ocr.colour import Inks, Mask, without_colour
 from ocr.engines.base import Colour, Grey
 from ocr.pixels import u8
 
-COLOURED = 0.0006
-"""Share of coloured ink from which it is taken out: a pen's single digit on an A4 page is about a third of it."""
+COLOURED = 0.00003
+"""Share of coloured ink from which it is taken out: one stroke of a pen on an A4 page."""
 UNEVEN = 14.0
 """Grey levels of spread in the paper's tone from which the page is divided by its background."""
 DULL = 200.0

@@ -64,8 +64,8 @@ def _size(image: Image.Image, page: int, limits: ReadingSettings) -> PageSize:
     width, height = image.size
     if width * height > limits.max_megapixels * 1e6:
         raise too_many_pixels(page, width, height, limits)
-    # Asking a PNG for EXIF would decode it, and scanners do not write any there.
-    if image.format != "PNG" and image.getexif().get(ORIENTATION) in SIDEWAYS:
+    # Pillow has turned a TIFF's size already; asking a PNG for EXIF would decode it, and scanners write none.
+    if image.format == "JPEG" and image.getexif().get(ORIENTATION) in SIDEWAYS:
         width, height = height, width
     stated = image.info.get("dpi", (0.0, 0.0))
     return PageSize(width=width, height=height, dpi=true_dpi(width, height, float(stated[0])))

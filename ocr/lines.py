@@ -18,6 +18,27 @@ GAP = 2.2
 """In heights of the line's words; the widest space of justified text is about one."""
 
 
+def rows(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Words numbered by the row in which they stand, top to bottom, for sources that know no lines."""
+    open_rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (word.box[1] + word.box[3]) / 2):
+        middle = (word.box[1] + word.box[3]) / 2
+        # A row is as tall as its tallest word, so that a dash or a full stop finds its place.
+        row = next((row for row in open_rows[-4:] if _spans(row, middle, word)), None)
+        if row is None:
+            open_rows.append([word])
+        else:
+            row.append(word)
+    return tuple(word.model_copy(update={"line": n}) for n, row in enumerate(open_rows) for word in row)
+
+
+def _spans(row: list[Word], middle: float, word: Word) -> bool:
+    tallest = max(row, key=lambda other: other.box[3] - other.box[1])
+    return tallest.box[1] <= middle <= tallest.box[3] or (
+        word.box[1] <= (tallest.box[1] + tallest.box[3]) / 2 <= word.box[3]
+    )
+
+
 def split_lines(words: tuple[Word, ...], upright_rules: Grey | None = None) -> tuple[Word, ...]:
     """Words with new line numbers, from 0, in reading order; nothing is dropped.
 

@@ -65,6 +65,7 @@ def _image(path: Path, page: int) -> Colour:
 
 
 def _rgb(image: Image.Image) -> Colour:
+    image.load()  # turns a TIFF upright, after which its tag is gone
     upright = ImageOps.exif_transpose(image) if image.format != "PNG" else image
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         paper = Image.new("RGBA", upright.size, "white")

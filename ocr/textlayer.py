@@ -23,7 +23,7 @@ from rapidfuzz import fuzz
 from dossier.reading import Word
 from dossier.text.vietnamese import clean, tone_key
 from ocr.engines.base import Grey, PageEngine
-from ocr.lines import split_lines
+from ocr.lines import rows, split_lines
 from ocr.orientation import Turn
 from ocr.pixels import u8
 from ocr.render_pdf import pdfium
@@ -33,6 +33,8 @@ SCANNED = 0.4
 """Share of the page under images from which it is a scan, whose layer is somebody's OCR."""
 FEWEST = 5
 """Words below which there is nothing to compare."""
+MANY_LETTERS = 40
+"""So many letters that make next to no words are not to be believed."""
 SAMPLE = 6
 AGREE, AGREE_EACH = 88.0, 60.0
 """Similarity (0..100, letters and tones) of the middle and of the worst sampled line."""
@@ -81,7 +83,6 @@ def layer_words(path: Path, page: int, placement: Placement) -> tuple[Word, ...]
         words: list[Word] = []
         letters: list[str] = []
         corners: list[tuple[float, float]] = []
-        line = 0
 
         def finish() -> None:
             word = clean("".join(letters))
@@ -89,7 +90,7 @@ def layer_words(path: Path, page: int, placement: Placement) -> tuple[Word, ...]
                 ones = np.array([(x, y, 1.0) for x, y in corners])
                 places = placement.upright(ones @ to_pixels.T)
                 box = (*map(float, places.min(axis=0)), *map(float, places.max(axis=0)))
-                words.append(Word(text=word, box=box, confidence=CONFIDENCE, line=line))
+                words.append(Word(text=word, box=box, confidence=CONFIDENCE, line=0))
             letters.clear()
             corners.clear()
 
@@ -98,14 +99,15 @@ def layer_words(path: Path, page: int, placement: Placement) -> tuple[Word, ...]
             letter = chr(raw.FPDFText_GetUnicode(text, index) or 32)
             if letter.isspace() or ord(letter) < 32:
                 finish()
-                line += letter == "\n"
                 continue
             letters.append(letter)
             if raw.FPDFText_GetCharBox(text, index, *map(ctypes.byref, edges)):
                 left, right, bottom, top = (edge.value for edge in edges)
                 corners += [(left, bottom), (right, top), (left, top), (right, bottom)]
         finish()
-    return split_lines(tuple(words)) if len(words) >= FEWEST else None
+    if len(words) < FEWEST:
+        return () if count >= MANY_LETTERS else None
+    return split_lines(rows(tuple(words)))
 
 
 def agrees(words: tuple[Word, ...], grey: Grey, dpi: float, engine: PageEngine) -> bool:

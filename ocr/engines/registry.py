@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from dossier.errors import ConfigurationError
@@ -9,6 +10,8 @@ from ocr.engines.base import LineEngine, PageEngine
 
 
 def _tesserocr() -> PageEngine:
+    # Read when the library is loaded: threads of one page fight with those of the next, at four times the cost.
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     from ocr.engines.tesserocr import TesserocrEngine
 
     return TesserocrEngine()

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pikepdf
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 LINES = (
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -42,8 +42,9 @@ def page(lines: tuple[str, ...] = LINES, size: tuple[int, int] = A4_200, height:
 
 
 def with_seal(image: Image.Image, centre: tuple[int, int], colour: str = "#d02030") -> Image.Image:
-    """The same page with a round red seal 36 mm wide, ring and star."""
-    draw = ImageDraw.Draw(image)
+    """The page under a round red seal 36 mm wide, ring and star; black shows through it as through ink."""
+    ink = Image.new("RGB", image.size, "white")
+    draw = ImageDraw.Draw(ink)
     x, y = centre
     for radius, width in ((142, 6), (95, 4)):
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=colour, width=width)
@@ -51,7 +52,7 @@ def with_seal(image: Image.Image, centre: tuple[int, int], colour: str = "#d0203
     for angle in range(0, 360, 12):
         dx, dy = 118 * np.cos(np.radians(angle)), 118 * np.sin(np.radians(angle))
         draw.rectangle((x + dx - 6, y + dy - 8, x + dx + 6, y + dy + 8), fill=colour)
-    return image
+    return ImageChops.multiply(image, ink)
 
 
 def jpeg_pdf(path: Path, image: Image.Image, *, rotate: int = 0, dpi: float = 200.0) -> Path:
