@@ -12,6 +12,7 @@ from minio.versioningconfig import VersioningConfig
 
 from dossier.settings import Settings
 from storage.s3 import Store
+from storage.s3_errors import translated
 
 INBOX: Final = "inbox"
 ORIGINALS: Final = "originals"
@@ -37,7 +38,7 @@ _DELETE = ("s3:DeleteObject", "s3:DeleteObjectVersion")
 def ensure_buckets(store: Store, settings: Settings) -> None:
     """Create what is missing and set what holds for it. Needs an administrator's credentials. Idempotent."""
     client = store.client
-    with store.translated("create buckets"):
+    with translated("create buckets"):
         present = {bucket.name for bucket in client.list_buckets()}
         for bucket in ALL:
             name = store.bucket(bucket)

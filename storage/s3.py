@@ -18,18 +18,14 @@ from urllib.parse import quote, unquote
 import certifi
 import urllib3
 from minio import Minio
-from minio.error import MinioException, S3Error
 
 from dossier.errors import ConfigurationError, Conflict, StoreError, StoreForbidden
 from dossier.settings import StoreSettings
+from storage.s3_errors import answered, translated
 
 TIMEOUT = urllib3.Timeout(connect=5.0, read=60.0)
 PART_SIZE = 64 * 2**20  # below it an object is one part and its ETag the MD5 of its bytes
 CHUNK = 2**20
-
-_MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "NoSuchObject"})
-_FORBIDDEN = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccountProblem"})
-_LOST = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ class Store:
 
     def get(self, bucket: str, key: str, version_id: str | None = None) -> Blob | None:
         """The object's bytes, or None if there is none."""
-        with self.translated(f"get from {bucket}", missing_ok=True):
+        with translated(f"get from {bucket}", missing_ok=True):
             response = self.client.get_object(self.bucket(bucket), key, version_id=version_id)
             try:
                 data = response.read()
@@ -111,7 +107,7 @@ class Store:
 
     def fetch(self, bucket: str, key: str, to: Path | None, version_id: str | None = None) -> str | None:
         """Stream an object to a file (or nowhere); its SHA-256 in hex, or None if there is none."""
-        with self.translated(f"fetch from {bucket}", missing_ok=True):
+        with translated(f"fetch from {bucket}", missing_ok=True):
             response = self.client.get_object(self.bucket(bucket), key, version_id=version_id)
             digest = hashlib.sha256()
             try:
@@ -128,7 +124,7 @@ class Store:
 
     def stat(self, bucket: str, key: str, version_id: str | None = None) -> Entry | None:
         """What is known of the object without its bytes, or None if there is none."""
-        with self.translated(f"stat in {bucket}", missing_ok=True):
+        with translated(f"stat in {bucket}", missing_ok=True):
             found = self.client.stat_object(self.bucket(bucket), key, version_id=version_id)
             return Entry(
                 key, found.version_id, found.etag or "", found.size or 0, _aware(found.last_modified)
@@ -148,7 +144,7 @@ class Store:
         quoted: dict[str, str | list[str] | tuple[str]] = {}
         for name, value in (metadata or {}).items():
             quoted[name] = quote(value)
-        with self.translated(f"put into {bucket}"), _source(data) as (stream, size):
+        with translated(f"put into {bucket}"), _source(data) as (stream, size):
             done = self.client.put_object(
                 self.bucket(bucket), key, stream, size, content_type, quoted, part_size=PART_SIZE
             )
@@ -193,7 +189,7 @@ class Store:
 
     def list(self, bucket: str, prefix: str = "", versions: bool = False) -> Iterator[Entry]:
         """All objects under a prefix, by key; with `versions` every version, newest first, and delete markers."""
-        with self.translated(f"list {bucket}"):
+        with translated(f"list {bucket}"):
             for found in self.client.list_objects(
                 self.bucket(bucket), prefix=prefix, recursive=True, include_version=versions
             ):
@@ -209,7 +205,7 @@ class Store:
 
     def delete(self, bucket: str, key: str, version_id: str | None = None) -> None:
         """Remove an object, or exactly one version of it. No error if it is gone already."""
-        with self.translated(f"delete in {bucket}", missing_ok=True):
+        with translated(f"delete in {bucket}", missing_ok=True):
             self.client.remove_object(self.bucket(bucket), key, version_id=version_id)
 
     def presign(self, bucket: str, key: str, expires: timedelta = timedelta(hours=1)) -> str:
@@ -221,40 +217,13 @@ class Store:
     ) -> str:
         # put_object of the SDK takes no headers; a presigned PUT leaves them to us.
         _check_key(key)
-        with self.translated(f"conditional put into {bucket}"):
+        with translated(f"conditional put into {bucket}"):
             url = self.client.presigned_put_object(self.bucket(bucket), key, expires=timedelta(minutes=5))
             response = self._http.request(
                 "PUT", url, body=data, headers={**condition, "Content-Type": content_type}
             )
-        if response.status in (409, 412):
-            raise Conflict("store-conflict", f"conditional put into {bucket}: someone else wrote first")
-        if response.status == 403:
-            raise StoreForbidden("store-forbidden", f"conditional put into {bucket}")
-        if response.status == 404:
-            raise ConfigurationError("store-bucket-missing", f"conditional put into {bucket}: no such bucket")
-        if response.status >= 300:
-            raise StoreError("store-error", f"conditional put into {bucket}: HTTP {response.status}")
+        answered(f"conditional put into {bucket}", response.status)
         return str(response.headers.get("etag", "")).strip('"')
-
-    @contextmanager
-    def translated(self, act: str, missing_ok: bool = False) -> Iterator[None]:
-        """Turn the SDK's errors into ours. With `missing_ok` an object that is not there ends the block quietly."""
-        try:
-            yield
-        except S3Error as error:
-            if missing_ok and error.code in _MISSING:
-                return
-            if error.code in _LOST:
-                raise Conflict("store-conflict", f"{act}: {error.code}") from None
-            if error.code in _FORBIDDEN:
-                raise StoreForbidden("store-forbidden", f"{act}: {error.code}") from None
-            if error.code == "NoSuchBucket":
-                raise ConfigurationError("store-bucket-missing", f"{act}: there is no such bucket") from None
-            raise StoreError("store-error", f"{act}: {error.code}") from None
-        except MinioException as error:
-            raise StoreError("store-error", f"{act}: {type(error).__name__}") from None
-        except (urllib3.exceptions.HTTPError, ConnectionError, TimeoutError) as error:
-            raise StoreError("store-away", f"{act}: {type(error).__name__}") from None
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from dossier.errors import ConfigurationError, StoreError
 from dossier.settings import Settings, StoreSettings
 from storage.certificates import write_private
 from storage.s3 import Store
+from storage.s3_errors import translated
 from storage.seaweed_files import PIPELINE, RIGHTS, prepare, read_state, write_state
 
 HOST = "127.0.0.1"
@@ -34,6 +35,7 @@ PORTS = tuple(
 )
 # Below Linux's ephemeral range (32768), so that an outgoing connection does not sit on a kept port.
 PORT_RANGE = (20000, 32000)
+LOG_BYTES = 20 * 2**20
 STOP_S = 40.0  # it may take 30 s while clients hold connections
 
 
@@ -91,6 +93,7 @@ class EmbeddedStore:
             "-filer.exposeDirectoryData=false",
             "-master.telemetry=false",
             f"-s3.config={RIGHTS}",
+            "-s3.iam=false",
             "-s3.autoCreateBucket=false",
             "-s3.allowDeleteBucketNotEmpty=false",
             "-volume.max=1000",
@@ -144,13 +147,18 @@ class EmbeddedStore:
                 self.process.kill()
                 self.process.wait()
             self.process = None
+            for part in ("s3", "filer", "volume", "master", "admin"):  # it leaves some of them behind
+                Path(f"/tmp/seaweedfs-{part}-grpc-{self.port(part + '.grpc')}.sock").unlink(missing_ok=True)
             (self.folder / "pid").unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.close()
             self._lock = None
 
     def _spawn(self, output: int | IO[bytes] | None) -> None:
-        with open(self.folder / "weed.log", "ab", opener=_private) as log:
+        path = self.folder / "weed.log"
+        if path.exists() and path.stat().st_size > LOG_BYTES:
+            path.replace(path.with_suffix(".log.1"))
+        with open(path, "ab", opener=_private) as log:
             self.process = subprocess.Popen(
                 self.command(),
                 cwd=self.folder,
@@ -176,7 +184,7 @@ class EmbeddedStore:
     def _lists_buckets(self) -> bool:
         with suppress(StoreError):
             store = Store(self.settings_for("admin"))
-            with store.translated("list buckets"):
+            with translated("list buckets"):
                 store.client.list_buckets()
             return True
         return False

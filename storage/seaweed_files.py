@@ -84,6 +84,7 @@ def prepare(folder: Path, settings: Settings, webhook: str | None = None) -> Sta
 
 def _security(state: State) -> str:
     jwt = state["jwt"]
+    mutual = f'cert = "{CERTIFICATE}"\nkey = "{KEY}"\nca = "{CA}"'
     parts = ("master", "volume", "filer", "s3", "client", "msg_broker", "admin", "worker")
     lines = [
         f'[jwt.signing]\nkey = "{jwt["volume"]}"',
@@ -93,6 +94,9 @@ def _security(state: State) -> str:
         f'[admin]\nuser = "admin"\npassword = "{state["admin_password"]}"',
         f'[grpc]\nca = "{CA}"',
         *(f'[grpc.{part}]\ncert = "{CERTIFICATE}"\nkey = "{KEY}"' for part in parts),
+        # Over plain HTTP the master removes any bucket's volumes, locked ones too, for whoever asks (/col/delete).
+        *(f"[https.{part}]\n{mutual}" for part in ("master", "volume", "filer", "admin")),
+        f"[https.client]\nenabled = true\n{mutual}",
     ]
     return "\n\n".join(lines) + "\n"
 
@@ -119,5 +123,6 @@ def _notification(webhook: str | None, settings: Settings) -> str:
         return "[notification.webhook]\nenabled = false\n"
     return (
         f'[notification.webhook]\nenabled = true\nendpoint = "{webhook}"\ntimeout_seconds = 1\nmax_retries = 0\n'
+        'event_types = ["create"]\n'
         f'path_prefixes = ["/buckets/{settings.store.prefix}inbox"]\n'
     )

@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from unicodedata import normalize
 
@@ -209,21 +208,4 @@ def test_every_object_version_comes_out_in_exactly_one_place(
     assert Counter((dropped.key, dropped.version_id) for dropped in out) == Counter(listed)
     assert len(listed) == len(drops)
     inbox.remove(out)
-    assert not list(store.list(INBOX, f"{OFFICE}/{code}/", versions=True))
-
-
-def test_more_versions_than_one_page_of_the_listing_are_all_seen(
-    store: Store, inbox: Inbox, code: str
-) -> None:
-    names = [f"Trang {number % 600}, tờ khai.png" for number in range(1000)] + ["một tên.png"] * 60
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda pair: drop_file(store, code, pair[1], str(pair[0]).encode()), enumerate(names)))
-    listed = [
-        (entry.key, entry.version_id) for entry in store.list(INBOX, f"{OFFICE}/{code}/", versions=True)
-    ]
-    drop = look(inbox, code)
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda dropped: inbox.remove([dropped]), drop.everything))
-    assert len(listed) == len(set(listed)) == len(names)
-    assert len(drop.objects) == len(set(names))
     assert not list(store.list(INBOX, f"{OFFICE}/{code}/", versions=True))

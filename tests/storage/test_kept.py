@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from unicodedata import normalize
@@ -135,6 +136,15 @@ def test_a_name_of_120_vietnamese_letters_in_nfd_is_kept(store: Store) -> None:
     store.put(WORK, f"names/{name}", b"x")
     assert [entry.key for entry in store.list(WORK, "names/")] == [f"names/{name}"]
     store.delete(WORK, f"names/{name}")
+
+
+def test_more_than_one_page_of_a_listing_is_seen_whole(store: Store, code: str) -> None:
+    names = [f"{code}/Trang {number % 600}, tờ khai.png" for number in range(1010)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: store.put(RECORDS, name, b"x"), names))
+    versions = [(entry.key, entry.version_id) for entry in store.list(RECORDS, f"{code}/", versions=True)]
+    assert len(versions) == len(set(versions)) == len(names)
+    assert {entry.key for entry in store.list(RECORDS, f"{code}/")} == set(names)
 
 
 @pytest.mark.parametrize("key", ["", "names/", "a\\b.pdf", "a/../b", "."])

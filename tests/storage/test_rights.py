@@ -17,6 +17,7 @@ from minio.signer import presign_v4
 
 from dossier.errors import Conflict, StoreForbidden
 from storage.buckets import ALL, INBOX, ORIGINALS, OUTBOX, RECEIPTS, RECORDS, REFUSED, WORK
+from storage.certificates import CA, CERTIFICATE, KEY
 from storage.s3 import Store
 from storage.seaweed import HOST, EmbeddedStore
 
@@ -174,31 +175,60 @@ def test_without_keys_nothing_is_given(embedded_store: EmbeddedStore) -> None:
     assert http.request("PUT", f"http://{embedded_store.endpoint}/{INBOX}/x", body=b"x").status == 403
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
-def test_the_filers_own_port_refuses_who_has_no_token(embedded_store: EmbeddedStore, method: str) -> None:
-    http = urllib3.PoolManager(timeout=5.0, retries=False)
-    url = f"http://{HOST}:{embedded_store.port('filer')}/buckets/{INBOX}/x"
-    assert http.request(method, url).status == 401
+PARTS = ("filer", "master", "volume", "admin")
 
 
-@pytest.mark.parametrize("part", ["filer.grpc", "master.grpc", "volume.grpc", "s3.grpc"])
-def test_grpc_refuses_who_has_no_certificate(embedded_store: EmbeddedStore, part: str) -> None:
+@pytest.mark.parametrize("part", [*PARTS, *(f"{part}.grpc" for part in (*PARTS, "s3"))])
+def test_the_parts_behind_the_gateway_speak_to_nobody_without_a_certificate(
+    embedded_store: EmbeddedStore, part: str
+) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.set_alpn_protocols(["h2"])
+    if part.endswith(".grpc"):
+        context.set_alpn_protocols(["h2"])
 
-    def knock() -> bytes:
+    def knock() -> None:
         with (
             socket.create_connection((HOST, embedded_store.port(part)), timeout=5) as raw,
             context.wrap_socket(raw) as connection,
         ):
-            connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
-            while data := connection.recv(4096):  # TLS 1.3 tells of the missing certificate on the first read
-                return data
-        return b""
+            connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            connection.recv(4096)  # TLS 1.3 tells of the missing certificate on the first read
 
     with pytest.raises(ssl.SSLError, match="CERTIFICATE_REQUIRED"):
         knock()
+
+
+@pytest.mark.parametrize(
+    ("part", "path"),
+    [
+        ("filer", f"/buckets/{ORIGINALS}?recursive=true"),
+        ("master", f"/col/delete?collection={ORIGINALS}"),
+        ("master", "/dir/assign"),
+        ("volume", "/status"),
+    ],
+)
+def test_the_parts_behind_the_gateway_do_nothing_over_plain_http(
+    embedded_store: EmbeddedStore, part: str, path: str
+) -> None:
+    http = urllib3.PoolManager(timeout=5.0, retries=False)
+    answer = http.request("GET", f"http://{HOST}:{embedded_store.port(part)}{path}")
+    assert answer.status == 400
+    assert b"HTTPS server" in answer.data
+
+
+def test_who_has_the_certificate_but_no_token_is_refused_by_the_filer(embedded_store: EmbeddedStore) -> None:
+    folder = embedded_store.folder
+    http = urllib3.PoolManager(
+        timeout=5.0,
+        retries=False,
+        ca_certs=str(folder / CA),
+        cert_file=str(folder / CERTIFICATE),
+        key_file=str(folder / KEY),
+    )
+    url = f"https://{HOST}:{embedded_store.port('filer')}/buckets/{INBOX}/x"
+    for method in ("GET", "PUT", "DELETE"):
+        assert http.request(method, url).status == 401
 
 
 def test_a_presigned_link_reads_one_object(store: Store, code: str) -> None:
