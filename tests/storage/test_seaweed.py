@@ -11,7 +11,10 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 
 import pytest
 
@@ -30,9 +33,28 @@ def own(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def server(own: Settings) -> Iterator[EmbeddedStore]:
+def told() -> Iterator[tuple[str, Queue[bytes]]]:
+    """A receiver of the store's webhook: its URL, and what it was told."""
+    heard: Queue[bytes] = Queue()
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.put(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as receiver:
+        Thread(target=receiver.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{receiver.server_port}/", heard
+        receiver.shutdown()
+
+
+@pytest.fixture
+def server(own: Settings, told: tuple[str, Queue[bytes]]) -> Iterator[EmbeddedStore]:
     """A store of this test's own, with its buckets."""
-    server = EmbeddedStore(store_folder(own), own)
+    server = EmbeddedStore(store_folder(own), own, webhook=told[0])
     server.start()
     try:
         ensure_buckets(Store(server.settings_for(ADMIN)), own)
@@ -86,6 +108,19 @@ def test_what_it_wrote_is_private_and_it_cannot_be_started_twice(
         EmbeddedStore(folder, own).start()
     assert server.process is not None
     assert server.process.poll() is None
+
+
+def test_the_webhook_tells_of_the_inbox_only(
+    own: Settings, server: EmbeddedStore, told: tuple[str, Queue[bytes]]
+) -> None:
+    assert server.process is not None
+    store = open_store(own)
+    store.put(RECORDS, "a", b"x")
+    store.put(INBOX, "H13.96.31/x/a.pdf", b"x")
+    heard = [told[1].get(timeout=20)]
+    while not told[1].empty():
+        heard.append(told[1].get())
+    assert all(b"/buckets/inbox" in event for event in heard)
 
 
 def test_every_port_is_on_loopback(server: EmbeddedStore) -> None:
