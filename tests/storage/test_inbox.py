@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from unicodedata import normalize
 
 import pytest
@@ -181,6 +182,22 @@ def test_what_lies_where_no_dossier_can_be_is_told(
     assert [stray.reason.code for stray in strays] == [why]
     inbox.remove(stray.object for stray in strays)
     assert key not in {stray.object.key for stray in inbox.look().strays}
+
+
+def test_a_folder_mark_of_a_graphical_client_is_told_and_goes_without_its_neighbours(
+    digitiser_store: Store, store: Store, inbox: Inbox, code: str
+) -> None:
+    key = f"{OFFICE}/{code}/"
+    digitiser_store.client.put_object(INBOX, key, BytesIO(b""), 0)
+    drop_file(store, code, "a.pdf")
+    listing = inbox.look(prefix=key)
+    assert [stray.reason.code for stray in listing.strays] == ["folder-mark"]
+    stray = listing.strays[0].object
+    assert store.fetch(INBOX, key, None, stray.version_id) is not None
+    inbox.remove([stray])
+    left = inbox.look(prefix=key)
+    assert left.strays == ()
+    assert names(left.drops[0]) == ["a.pdf"]
 
 
 NAMES = st.one_of(
