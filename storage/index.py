@@ -49,7 +49,7 @@ class Index:
         if make_url(url).get_backend_name() == "sqlite":
             event.listen(self._engine, "connect", _sqlite_connect)
             event.listen(self._engine, "begin", _sqlite_begin)
-        with self._begin() as connection:
+        with self._begin(write=True) as connection:
             metadata.create_all(connection)
 
     def close(self) -> None:
@@ -61,13 +61,13 @@ class Index:
 
     def upsert(self, record: Record) -> None:
         """Make this record the one that counts for its dossier. An older version than the one held is left out."""
-        with self._begin() as connection:
+        with self._begin(write=True) as connection:
             self._upsert(connection, record)
 
     def rebuild(self, records: Records) -> int:
         """Throw all away and read every latest record again, in one transaction; how many there were."""
         count = 0
-        with self._begin() as connection:
+        with self._begin(write=True) as connection:
             for table in reversed(SCHEMA_TABLES):
                 connection.execute(delete(table))
             for record in records.all():
@@ -196,9 +196,12 @@ class Index:
                 connection.execute(insert(table), values)
 
     @contextmanager
-    def _begin(self) -> Iterator[Connection]:
+    def _begin(self, write: bool = False) -> Iterator[Connection]:
         try:
             with self._engine.begin() as connection:
+                if write and connection.dialect.name == "postgresql":
+                    # One writer at a time, as in SQLite: deleting and inserting anew would collide otherwise.
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7304105)")
                 yield connection
         except (OperationalError, IntegrityError) as error:
             raise StoreError("index-away", f"the index did not answer: {type(error.orig).__name__}") from None
