@@ -114,14 +114,14 @@ def _from_folder(folder: Path) -> DossierInput:
     except ManifestError as error:
         refused = Refused(file=MANIFEST, sha256=sha256_of(manifest), reason=error.advice, code=error.code)
         return replace(dossier, refused=(refused,))
-    files, refused = _declared(dossier.files, said)
+    kept, astray = _declared(dossier.files, said)
     return replace(
         dossier,
         code=said.dossier,
         office=said.office,
         manifest=said,
-        files=files,
-        refused=refused,
+        files=kept,
+        refused=astray,
         received_at=said.received_at or dossier.received_at,
     )
 
