@@ -83,13 +83,22 @@ def _goes_on(paper: _Paper, page: PageReading, guess: Guess, types: Mapping[str,
     document = types.get(paper.type)
     if document is not None and document.options.get("card"):
         return False  # faces are joined afterwards, by what they say
-    if guess.titled or not _alike(paper.pages[-1][1], page):
+    if _titled(guess, page, types) or not _alike(paper.pages[-1][1], page):
         return False
     if _numbered(page):
         return True
     if guess.type != UNKNOWN:
         return guess.type == paper.type
     return not _begins(page)
+
+
+def _titled(guess: Guess, page: PageReading, types: Mapping[str, DocumentType]) -> bool:
+    """Does the page carry the heading of a new paper?
+
+    Types with the option `letterhead` begin under the national motto: `QUYẾT ĐỊNH:` stands again on later pages.
+    """
+    document = types.get(guess.type)
+    return guess.titled and (document is None or not document.options.get("letterhead") or _begins(page))
 
 
 def _alike(left: PageReading, right: PageReading) -> bool:

@@ -85,16 +85,17 @@ def _subject(
     lines: list[Segment] = []
     pitch = 0.0
     before = kind
-    for piece in below:
+    for one in below:
+        piece = _without_stamp(one, kind.centre, left)
         step = piece.middle - before.middle
-        if piece.middle - before.middle < 0.5 * kind.height:
+        if step < 0.5 * kind.height:
             continue  # a stamp's line beside the heading
+        if _BODY.match(piece.folded) and (lines or not _centred(piece, left, right)):
+            break
         if not _centred(piece, left, right):
-            if piece.box[2] - piece.box[0] > 0.6 * (right - left) or _BODY.match(piece.folded):
+            if piece.box[2] - piece.box[0] > 0.6 * (right - left):
                 break
             continue
-        if _BODY.match(piece.folded) and lines:
-            break
         if lines and (is_capitals(piece.text) or len(lines) >= _MOST_LINES):
             break
         if step > (1.55 * pitch if pitch else 3.2 * kind.height):
@@ -102,10 +103,19 @@ def _subject(
         if lines and grey is not None and has_rule(grey, before, piece):
             break
         pitch = max(pitch, step) if lines else 0.0
-        pitch = pitch or (step if lines else 0.0)
         lines.append(piece)
         before = piece
     return tuple(lines)
+
+
+def _without_stamp(piece: Segment, centre: float, left: float) -> Segment:
+    """A line that reaches out into the margin has a stamp's text before it: what is centred stays."""
+    if piece.box[0] > left - 1.5 * piece.height or abs(piece.centre - centre) < piece.height:
+        return piece
+    start = 2 * centre - piece.box[2] - piece.height
+    kept = tuple(word for word in piece.words if word.box[0] >= start)
+    part = Segment(kept) if len(kept) >= 2 else piece
+    return part if abs(part.centre - centre) < 1.5 * part.height else piece
 
 
 def has_rule(grey: Grey, above: Segment, below: Segment) -> bool:

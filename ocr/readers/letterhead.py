@@ -123,11 +123,18 @@ def _number_line(words: list[Word], motto: Segment, date: Segment | None) -> Seg
             score += 1.0
         if re.search(r"/\s?\S*[A-ZĐ]{2}", row.text):
             score += 1.5
-        if date and abs(row.middle - date.middle) < 1.5 * motto.height:
-            score += 0.5
+        if not _on_level(row, motto, date):
+            continue
         if score >= 1.5 and (best is None or score > best[0]):
             best = (score, row)
     return best[1] if best else None
+
+
+def _on_level(row: Segment, motto: Segment, date: Segment | None) -> bool:
+    """The number stands on the level of the date, give or take a line; below the head is running text."""
+    if date is not None:
+        return abs(row.middle - date.middle) < 2.5 * motto.height
+    return row.middle - motto.middle < 8.0 * motto.height
 
 
 def _issuer_lines(words: list[Word], motto: Segment) -> tuple[Segment, ...]:

@@ -16,7 +16,7 @@ from dossier.text.vietnamese import clean, fold
 from ocr.engines.base import Grey
 from ocr.pen import PenReading, read_digits
 from ocr.readers.base import Candidate, View, reader
-from ocr.readers.decree30 import grey_of, head_of, signed_near
+from ocr.readers.decree30 import grey_of, head_of, kinds_of, signed_near
 from ocr.readers.penline import Zone, date_zones, number_zone
 from ocr.readers.segments import Segment, crop, tidy
 from ocr.readers.witnesses import reread
@@ -61,7 +61,7 @@ def _numbering(view: View, page: int, line: Segment) -> Numbering:
     grey = grey_of(view, page)
     texts = _texts(view, page, grey, line)
     parts = {by: _NUMBER.match(text) for by, (text, _) in texts.items()}
-    notation = _vote([_notation(found[2]) for found in parts.values() if found])
+    notation = _vote(_known(view, [_notation(found[2]) for found in parts.values() if found]))
     digits = {by: _digits(found[1]) for by, found in parts.items() if found}
     zone = number_zone(grey, line)
     pen = _by_pen(grey, zone)
@@ -92,6 +92,13 @@ def _notation(text: str) -> str | None:
     packed = re.sub(r"\s+", "", clean(text)).strip(".,:;_'\"")
     packed = packed.replace("Đ", "Đ").replace("–", "-").replace("—", "-")
     return packed if _NOTATION.match(packed) else None
+
+
+def _known(view: View, notations: list[str | None]) -> list[str | None]:
+    """Those that start with the abbreviation of a kind of paper, if any does: `QĐĐ-UBND` is a misread `QĐ-UBND`."""
+    kinds = kinds_of(view)
+    known = [one for one in notations if one and re.sub(r"^\d{4}/", "", one).split("-")[0] in kinds]
+    return list(known) or notations
 
 
 def _vote(values: list[str | None]) -> str | None:

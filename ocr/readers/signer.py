@@ -33,6 +33,8 @@ class SignerBlock:
     """page: index into View.pages. titles: lines in capitals. name: the name's line, None if not read.
 
     grey: the page's pixels that the block was read from. sealed: red ink lies over the block.
+    obscured: dark ink that is no letter (a black seal, thick strokes) lies beside or under the titles, where
+    more of them may stand: what was read is not sure to be all.
     """
 
     page: int
@@ -41,6 +43,7 @@ class SignerBlock:
     recipients: tuple[Segment, ...]
     grey: Grey
     sealed: bool
+    obscured: bool
 
 
 def signer_block(view: View) -> SignerBlock | None:
@@ -72,7 +75,34 @@ def recipients_anchor(page: PageReading) -> Segment | None:
             score = max(score, 75.0)
         if score >= 75 and (best is None or (score, piece.box[1]) > best[:2]):
             best = (score, piece.box[1], piece)
-    return best[2] if best else None
+    return best[2] if best else _above_list(page)
+
+
+def _above_list(page: PageReading) -> Segment | None:
+    """The first of at least three short lines that start with a dash, low in the left half: the recipients.
+
+    Stands in for `Nơi nhận`, right above it, where that was misread.
+    """
+    run: list[Segment] = []
+    best: list[Segment] = []
+    for piece in segments(page.words):
+        if piece.centre > 0.5 * page.width or piece.box[2] > 0.62 * page.width:
+            continue
+        dashed = re.match(r"^[-–—_~]{1,2}\s?\w", piece.text) is not None
+        if dashed and (not run or piece.middle - run[-1].middle < 3.5 * piece.height):
+            run.append(piece)
+        elif dashed:
+            run = [piece]
+        best = list(run) if len(run) >= 3 else best
+    if not best:
+        return None
+    first = best[0]
+    rise = 1.4 * first.height
+    words = (
+        w.model_copy(update={"box": (w.box[0], w.box[1] - rise, w.box[2], w.box[3] - rise)})
+        for w in first.words
+    )
+    return Segment(tuple(words))
 
 
 def _block(view: View, index: int, anchor: Segment, image: Colour) -> SignerBlock | None:
@@ -98,7 +128,11 @@ def _block(view: View, index: int, anchor: Segment, image: Colour) -> SignerBloc
     if not titles:
         return None
     sealed = _has_seal(image, titles[0].box, name.box if name else None, page)
-    return SignerBlock(index, tuple(titles), name, recipient_lines(left, anchor), grey, sealed)
+    whole = tuple(grown(grey, title) for title in titles)
+    name = grown(grey, name) if name else None
+    return SignerBlock(
+        index, whole, name, recipient_lines(left, anchor), grey, sealed, _obscured(grey, whole)
+    )
 
 
 def without_strokes(grey: Grey, height: float) -> Grey:
@@ -187,7 +221,7 @@ def _name(lines: list[Segment], titles: list[Segment]) -> Segment | None:
         words = [word for word in line.words if _SYLLABLE.match(letters(word.text))]
         if not 2 <= len(words) <= 6:
             continue
-        part = Segment(tuple(words))
+        part = _whole(line, words[0], words[-1])
         off = abs(part.centre - centre)
         if off > 6 * titles[0].height:
             continue
@@ -195,6 +229,72 @@ def _name(lines: list[Segment], titles: list[Segment]) -> Segment | None:
         if best is None or score > best[0]:
             best = (score, part)
     return best[1] if best else None
+
+
+def _whole(line: Segment, first: Word, last: Word) -> Segment:
+    """The words from first to last and what hangs on them: a misread syllable belongs to the name too."""
+    start, end = line.words.index(first), line.words.index(last)
+    while start > 0 and _near(line.words[start - 1], line.words[start], line.height):
+        start -= 1
+    while end + 1 < len(line.words) and _near(line.words[end], line.words[end + 1], line.height):
+        end += 1
+    return Segment(line.words[start : end + 1])
+
+
+def _near(left: Word, right: Word, height: float) -> bool:
+    return right.box[0] - left.box[2] < 0.9 * height and all(
+        len(letters(word.text)) >= 2 for word in (left, right)
+    )
+
+
+def grown(grey: Grey, line: Segment) -> Segment:
+    """The line with the letters that stand right beside its box: where pen or seal touch them they get lost.
+
+    Ink as high as a letter within a word space is one; long strokes and specks are none.
+    """
+    height, width = grey.shape
+    em = line.height
+    y0, y1 = int(max(line.box[1], 0)), int(min(line.box[3] + 1, height))
+    edges = [line.box[0], line.box[2]]
+    for side, step in ((0, -1), (1, 1)):
+        for _ in range(8):
+            near, far = sorted((edges[side], edges[side] + step * 0.7 * em))
+            x0, x1 = int(max(near, 0)), int(min(far, width))
+            strip = grey[y0:y1, x0:x1] < 140
+            columns = np.flatnonzero(strip.sum(0) > 0.25 * (y1 - y0))
+            if x1 - x0 < 2 or len(columns) < 2:
+                break
+            edges[side] = x0 + int(columns[0]) if side == 0 else x0 + int(columns[-1]) + 1
+    if edges == [line.box[0], line.box[2]]:
+        return line
+    first, last = line.words[0], line.words[-1]
+    words = list(line.words)
+    words[0] = first.model_copy(update={"box": (min(edges[0], first.box[0]), *first.box[1:])})
+    last = words[-1]
+    words[-1] = last.model_copy(update={"box": (*last.box[:2], max(edges[1], last.box[2]), last.box[3])})
+    return Segment(tuple(words))
+
+
+_BESIDE, _UNDER = 0.13, 0.12
+"""Share of dark pixels from which on print may be hidden; thin pen strokes leave at most 0.10 and 0.04."""
+
+
+def _obscured(grey: Grey, titles: tuple[Segment, ...]) -> bool:
+    """Is there a mass of dark ink beside the titles, or right under the last one?"""
+
+    def dark(x0: float, y0: float, x1: float, y1: float) -> float:
+        part = grey[int(max(y0, 0)) : int(max(y1, 0)), int(max(x0, 0)) : int(max(x1, 0))]
+        return float((part < 140).mean()) if part.size else 0.0
+
+    for line in titles:
+        (x0, y0, x1, y1), em = line.box, line.height
+        if (
+            max(dark(x0 - 2.5 * em, y0, x0 - 0.3 * em, y1), dark(x1 + 0.3 * em, y0, x1 + 2.5 * em, y1))
+            > _BESIDE
+        ):
+            return True
+    (x0, _, x1, y1), em = titles[-1].box, titles[-1].height
+    return dark(x0, y1 + 0.3 * em, x1, y1 + 1.3 * em) > _UNDER
 
 
 def _has_seal(image: Colour, title: Box, name: Box | None, page: PageReading) -> bool:

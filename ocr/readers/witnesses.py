@@ -43,7 +43,9 @@ class Block:
         found = []
         for by, lines in self.texts.items():
             text = tidy(" ".join(line for line in lines if line))
-            found.append(Candidate(text, text or None, self.page, box, by, self.confidences[by]))
+            whole = all(line.strip() for line in lines)  # a lost line would make another value
+            value = (text or None) if whole else None
+            found.append(Candidate(text, value, self.page, box, by, self.confidences[by]))
         return found
 
 
