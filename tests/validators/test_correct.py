@@ -84,6 +84,13 @@ def test_d05_compares_names_without_marks_where_the_code_has_none():
     assert says(change(good_case(), "card", "full_name", witnesses=slip), "D05") == {"UNKNOWN"}
 
 
+def test_d05_does_not_take_half_a_name_for_another_nor_a_slip_in_the_mrz_for_a_fault():
+    half = witnesses("NGỌC LAN", "tesseract") + witnesses("Trần Thị Ngọc Lan", "qr")
+    assert says(change(good_case(), "card", "full_name", witnesses=half), "D05") == {"UNKNOWN"}
+    slip = witnesses("Trần Thị Ngọc Lan", "qr") + witnesses("TRAN TMT NGOC LAN", "mrz")
+    assert says(change(good_case(), "card", "full_name", witnesses=slip), "D05") == {"PASS"}
+
+
 def test_d06_knows_the_ages_at_which_cards_run_out():
     assert says(change(good_case(), "card", "expiry_date", "2032-05-10"), "D06") == {"FAIL"}
     assert says(change(good_case(), "card", "expiry_date", "2032-05-10", **LOW), "D06") == {"UNKNOWN"}

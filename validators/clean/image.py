@@ -14,6 +14,8 @@ from validators.look import paper
 from validators.registry import Outcome, rule
 from validators.weights import weights
 
+FAINT = 0.0005  # share of ink of a page with a few words
+
 
 @rule(
     "S11",
@@ -71,7 +73,7 @@ def _faults(page: Quality) -> list[tuple[Severity | None, str]]:
         reason = "trang trắng. Xem có bị quét ngược mặt không: có thì quét lại, không thì bỏ trang này."
         return [(None, reason)]
     faults: list[tuple[Severity | None, str]] = []
-    if page.sharpness < limits.sharpness:
+    if page.sharpness / max(page.ink, FAINT) < limits.sharpness:
         faults.append((None, "ảnh nhòe. Quét lại trang này."))
     if page.contrast < limits.contrast:
         faults.append((None, "mực quá mờ so với nền. Quét lại với độ tương phản cao hơn."))
