@@ -115,4 +115,7 @@ def _anchor_parts(anchor: str) -> list[str]:
 
 
 def _holds(text: str, parts: list[str]) -> bool:
-    return any(part and (part in text or fuzz.partial_ratio(part, text) >= _ANCHOR_NEAR) for part in parts)
+    """Both languages of a label in two: forms share the Vietnamese half with cards, none has the English one."""
+    return bool(parts) and all(
+        part and (part in text or fuzz.partial_ratio(part, text) >= _ANCHOR_NEAR) for part in parts
+    )
