@@ -29,12 +29,11 @@ from prefect.states import Crashed
 from prefect.workers.process import ProcessWorker
 from rich.console import Console
 
-import flows
 from flows.stack.server import HEARTBEAT_S
 
 POOL = "sohoa"
 INTAKE = "intake/intake"
-PREFECT_YAML = Path(flows.__file__).parent.parent / "prefect.yaml"
+PREFECT_YAML = Path(__file__).parents[2] / "prefect.yaml"
 ZOMBIES = "sohoa: an intake without heartbeat is dead"
 LIVING = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED]
 ENDED_EVENTS = {f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled")}
