@@ -19,6 +19,9 @@ from storage.receipt_view import receipt
 from storage.s3 import Store
 
 HTML = "text/html; charset=utf-8"
+MARGIN = 0.5  # per cent of the page, so that a box does not touch what it surrounds
+
+Place = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -76,27 +79,23 @@ def _pictures(view: dict[str, Any], previews: Previews) -> list[dict[str, Any]]:
                 "width": preview.width,
                 "height": preview.height,
                 "data": base64.b64encode(preview.jpeg).decode(),
-                "problems": [],
+                "boxes": {},
             },
         )
-        page["problems"].append(problem | {"place": _place(problem["box"], preview)})
+        # What several rules say of one place is one box with several numbers.
+        page["boxes"].setdefault(_place(problem["box"], preview), []).append(problem)
     return list(pages.values())
 
 
-def _place(box: tuple[float, float, float, float] | None, preview: Preview) -> dict[str, float] | None:
-    """Left, top, width, height in per cent, kept inside the page and never too small to see."""
+def _place(box: tuple[float, float, float, float] | None, preview: Preview) -> Place | None:
+    """Left, top, width, height in per cent, a little wider than the box and kept inside the page."""
     if box is None:
         return None
     x0, x1 = (min(max(x / preview.width, 0.0), 1.0) * 100 for x in (box[0], box[2]))
     y0, y1 = (min(max(y / preview.height, 0.0), 1.0) * 100 for y in (box[1], box[3]))
-    margin = 0.5
-    left, top = max(0.0, x0 - margin), max(0.0, y0 - margin)
-    return {
-        "left": round(left, 2),
-        "top": round(top, 2),
-        "width": round(min(100.0, x1 + margin) - left, 2),
-        "height": round(min(100.0, y1 + margin) - top, 2),
-    }
+    left, top = max(0.0, x0 - MARGIN), max(0.0, y0 - MARGIN)
+    width, height = min(100.0, x1 + MARGIN) - left, min(100.0, y1 + MARGIN) - top
+    return round(left, 2), round(top, 2), round(width, 2), round(height, 2)
 
 
 @cache
