@@ -35,7 +35,7 @@ from flows.process_identity import this_process
 from flows.report import Reporter
 from flows.sweep import dead_owners, end_orphans
 from flows.tools import Tools, opened_tools
-from storage.inbox import Listing, Turned
+from storage.inbox import Drop, Dropped, Listing, Turned
 from storage.leases import Lease, Leases
 
 SHORTEST_PAUSE_S = 0.2  # a burst of nudges is one look
@@ -116,7 +116,9 @@ class Intake:
     async def _take_in(self, listing: Listing) -> None:
         for stray in listing.strays:
             await asyncio.to_thread(self._turn_away, stray)
-        for ready in self._desk.look([arrival(drop) for drop in listing.drops], datetime.now(UTC)):
+        now = datetime.now(UTC)
+        await asyncio.to_thread(self._tools.inbox.remove, _left_over(listing, self._limits.quiet_s, now))
+        for ready in self._desk.look([arrival(drop) for drop in listing.drops if not _is_bare(drop)], now):
             if len(self._hands) >= self._limits.dossiers_in_flight:
                 return
             lease = await asyncio.to_thread(self._leases.acquire, ready.name, self._dead)
@@ -214,3 +216,18 @@ class Intake:
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _is_bare(drop: Drop) -> bool:
+    """Nothing but marks (`_ready`, deletions): the papers may be on their way."""
+    return not (drop.objects or drop.refused or drop.manifest)
+
+
+def _left_over(listing: Listing, quiet_s: float, now: datetime) -> list[Dropped]:
+    """Marks to which no paper came in time. There is nothing in them to keep."""
+    return [
+        mark
+        for drop in listing.drops
+        if _is_bare(drop) and (now - drop.last_change).total_seconds() > quiet_s
+        for mark in drop.spent
+    ]
