@@ -103,6 +103,7 @@ def test_u06_takes_two_scans_for_the_two_faces_of_one_card():
     back = component("back", "citizen-id-card", {"issue_date": "2022-05-10"})
     assert says(case_of(form(), front, back), "U06") == {"PASS"}
     assert says(case_of(form(), back), "U06") == {"FAIL"}
+    assert says(case_of(form(), back, UNREAD), "U06") == {"UNKNOWN"}
     nothing = component("nothing", "citizen-id-card", {})
     assert says(case_of(form(), nothing), "U06") == {"UNKNOWN"}
 

@@ -11,7 +11,7 @@ from dossier.model import Severity
 from dossier.record import Component, Field
 from validators.case import Case
 from validators.correct.papers import PAPERS
-from validators.look import blank, flat, on_field, on_paper, paper, value
+from validators.look import blank, flat, on_field, on_paper, paper, papers, value
 from validators.registry import Outcome, rule
 
 FORMS = ("birth-registration-form", "residence-form")
@@ -49,7 +49,15 @@ def both_faces(case: Case) -> Iterator[Outcome]:
             yield on_paper(card, "UNKNOWN", reason)
         else:
             lacking = "mặt sau" if "front" in own else "mặt trước"
-            yield on_paper(card, "FAIL", f"Thẻ căn cước thiếu {lacking}. Quét thêm {lacking} của cùng thẻ.")
+            if any(other.type not in case.document_types for other in papers(case)):
+                reason = (
+                    f"Chưa thấy {lacking} thẻ căn cước; xem trong các giấy chưa nhận ra, thiếu thì quét thêm."
+                )
+                yield on_paper(card, "UNKNOWN", reason)
+            else:
+                yield on_paper(
+                    card, "FAIL", f"Thẻ căn cước thiếu {lacking}. Quét thêm {lacking} của cùng thẻ."
+                )
 
 
 def _faces(card: Component) -> set[str]:
