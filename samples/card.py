@@ -42,7 +42,7 @@ def make_card(
 ) -> Card:
     """A card that is valid on `today`, or, `expired`, one that ran out before it."""
     for _ in range(2000):
-        chosen = kind or rng.choice(_KINDS)
+        chosen: CardKind = kind if kind is not None else rng.choice(_KINDS)
         first, last = (
             (date(2021, 2, 1), date(2024, 6, 28)) if chosen == "cccd-2021" else (_NEW_LAW, date(2026, 7, 28))
         )

@@ -48,7 +48,7 @@ def make_kit(order: Order, shape: Shape | None = None, expired_card: bool = Fals
     rng, grade, held_back = order.rng, order.grade, order.held_back
     received = date(2026, 9, 3) + timedelta(days=rng.randrange(50))
     birth = invent_birth(rng, received, expired_card=expired_card)
-    shape = shape or rng.choice(SHAPES)
+    chosen: Shape = shape if shape is not None else rng.choice(SHAPES)
 
     def look() -> tuple[str, str]:
         if held_back:
@@ -56,18 +56,19 @@ def make_kit(order: Order, shape: Shape | None = None, expired_card: bool = Fals
         return rng.choice("ab"), rng.choice(SERIF)
 
     sheet: Sheet = (
-        "a4" if shape == "one-pdf" else "faces" if order.frugal else rng.choice(("faces", "faces", "a4"))
+        "a4" if chosen == "one-pdf" else "faces" if order.frugal else rng.choice(("faces", "faces", "a4"))
     )
     card_layout = HELD_BACK_LAYOUT if held_back else "a" if birth.card.kind == "cccd-2021" else "b"
     card_font = HELD_BACK_SANS if held_back else rng.choice(SANS)
-    pen = grade != "clean" and rng.random() < 0.3
+    # A date written by pen is not read as sure, so such a dossier ends checked only after a person looked.
+    pen = not order.frugal and grade == "hard" and rng.random() < 0.3
     papers = {
         "form": registration_form(rng, birth, *look(), pen=pen),
         "notice": birth_notice(rng, birth, *look(), pen=False),
         "card": citizen_card(rng, birth.card, card_layout, card_font, sheet),
         "certificate": birth_certificate(rng, birth, *look(), pen=False),
     }
-    return Kit(dossier_code(received, order.serial), birth, grade, papers, shape, nfd=rng.random() < 0.3)
+    return Kit(dossier_code(received, order.serial), birth, grade, papers, chosen, nfd=rng.random() < 0.3)
 
 
 def scan_all(order: Order, kit: Kit) -> dict[str, Scanned]:
@@ -77,14 +78,16 @@ def scan_all(order: Order, kit: Kit) -> dict[str, Scanned]:
 def file_all(kit: Kit, scanned: dict[str, Scanned]) -> Dossier:
     """Lay the scans into files by the kit's shape. Pages of one file share their dpi and quality."""
     dossier = Dossier(kit.code, kit.birth, kit.grade)
-    forms: dict[str, Form] = dict.fromkeys(scanned, "pdf")
+    forms: dict[str, Form]
+    forms = dict.fromkeys(scanned, "pdf")
     if kit.shape == "one-pdf":
         dossier.files += as_files("Hồ sơ khai sinh", list(scanned.values()), "pdf")
         return dossier
     if kit.shape == "tiff":
         forms = dict.fromkeys(scanned, "tif")
     elif kit.shape == "pictures":
-        forms = dict.fromkeys(scanned, "jpg") | {"form": "png"}
+        forms = dict.fromkeys(scanned, "jpg")
+        forms["form"] = "png"
     elif kit.shape == "digital" and "form" in forms:
         forms["form"] = "born-digital"
     if "card" in forms and kit.shape in ("usual", "digital") and len(scanned["card"].pages) == 2:

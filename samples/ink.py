@@ -88,6 +88,14 @@ _SKELETONS: dict[str, list[list[list[Point]]]] = {
 }
 
 
+def svg(width: float, height: float, body: str, css: str = "") -> str:
+    """A picture of width x height millimetres, one unit a millimetre."""
+    return (
+        f'<svg {css} xmlns="http://www.w3.org/2000/svg" width="{width:.2f}mm" height="{height:.2f}mm"'
+        f' viewBox="0 0 {width:.2f} {height:.2f}">{body}</svg>'
+    )
+
+
 def _smooth(points: list[Point]) -> str:
     """A Catmull-Rom curve through the points, as Bézier segments."""
     path = f"M{points[0][0]:.2f} {points[0][1]:.2f}"
@@ -121,38 +129,53 @@ def pen_digits(
                 )
                 for px, py in stroke
             ]
+            stroke_width = pen * rng.uniform(0.9, 1.12)
             paths.append(
-                f'<path d="{_smooth(points)}" fill="none" stroke="{colour}" stroke-width="{pen * rng.uniform(0.9, 1.12):.2f}"'
+                f'<path d="{_smooth(points)}" fill="none" stroke="{colour}" stroke-width="{stroke_width:.2f}"'
                 ' stroke-linecap="round" stroke-linejoin="round"/>'
             )
         x += scale * (0.44 if char == "1" else 0.62) + rng.uniform(0.35, 1.0)
     width, height = x + height_mm * slant + 0.6, height_mm + 2.4
-    return (
-        f'<svg class="pen" xmlns="http://www.w3.org/2000/svg" width="{width:.2f}mm" height="{height:.2f}mm"'
-        f' viewBox="0 0 {width:.2f} {height:.2f}">{"".join(paths)}</svg>'
-    )
+    return svg(width, height, "".join(paths), 'class="pen"')
 
 
 def signature(rng: Random, colour: str, width: float = 42, height: float = 20) -> str:
-    """A scrawl: some loops, then a long stroke."""
-    points: list[Point] = [(width * 0.12, height * rng.uniform(0.5, 0.8))]
-    x = width * 0.12
-    for _ in range(rng.randrange(4, 7)):
-        x += width * rng.uniform(0.07, 0.14)
-        points += [
-            (x - width * rng.uniform(-0.02, 0.05), height * rng.uniform(0.08, 0.35)),
-            (x + width * rng.uniform(0.0, 0.05), height * rng.uniform(0.6, 0.9)),
-        ]
+    """A scrawl in one of three manners: peaks, loops, or one bold initial; then a long stroke."""
+    manner = rng.choice(("peaks", "loops", "initial"))
+    x, middle = width * 0.12, height * rng.uniform(0.5, 0.65)
+    points: list[Point] = [(x, middle)]
+    if manner == "peaks":
+        for _ in range(rng.randrange(3, 6)):
+            x += width * rng.uniform(0.07, 0.14)
+            points += [
+                (x - width * rng.uniform(-0.02, 0.05), height * rng.uniform(0.08, 0.4)),
+                (x + width * rng.uniform(0.0, 0.05), height * rng.uniform(0.55, 0.9)),
+            ]
+    elif manner == "loops":
+        for _ in range(rng.randrange(3, 6)):
+            size = height * rng.uniform(0.14, 0.36)
+            points += _arc(x, middle - size / 2, size * 0.5, size, 100, -230, 6)
+            x += width * rng.uniform(0.08, 0.14)
+    else:
+        points += _arc(x + width * 0.12, height * 0.42, width * 0.13, height * 0.36, 150, 470, 9)
+        x += width * 0.22
+        for _ in range(rng.randrange(2, 5)):
+            x += width * rng.uniform(0.05, 0.1)
+            points += [
+                (x, middle - height * rng.uniform(0.05, 0.2)),
+                (x + width * 0.03, middle + height * 0.05),
+            ]
     points += [
         (x + width * 0.1, height * 0.45),
         (width * rng.uniform(0.86, 0.98), height * rng.uniform(0.15, 0.75)),
     ]
-    if rng.random() < 0.6:
+    if rng.random() < 0.5:
         points += [(width * 0.55, height * 0.97), (width * rng.uniform(0.15, 0.3), height * 0.9)]
     pen = rng.uniform(0.4, 0.7)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}">'
-        f'<path d="{_smooth(points)}" fill="none" stroke="{colour}" stroke-width="{pen:.2f}" stroke-linecap="round"/></svg>'
+    return svg(
+        width,
+        height,
+        f'<path d="{_smooth(points)}" fill="none" stroke="{colour}" stroke-width="{pen:.2f}" stroke-linecap="round"/>',
     )
 
 
@@ -182,10 +205,9 @@ def round_seal(rng: Random, around: str, below: str, colour: str, size: float = 
         f'<circle cx="{c}" cy="{c}" r="{r:.2f}" fill="none" stroke="{colour}" stroke-width="{w}"/>'
         for r, w in ((c - 0.5, 0.7), (c - 1.5, 0.25), (c * 0.56, 0.35))
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}mm" height="{size}mm" viewBox="0 0 {size} {size}">'
-        f'<g transform="rotate({turn:.1f} {c} {c})">{rings}<polygon points="{star}" fill="{colour}"/>{"".join(letters)}</g></svg>'
-    )
+    middle = f'<polygon points="{star}" fill="{colour}"/>'
+    body = f'<g transform="rotate({turn:.1f} {c} {c})">{rings}{middle}{"".join(letters)}</g>'
+    return svg(size, size, body)
 
 
 def received_stamp(rng: Random, office: str, number: str, day: str, colour: str, pen_colour: str) -> str:

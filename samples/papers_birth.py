@@ -170,7 +170,7 @@ def birth_certificate(
         "city": CITY,
         "number": drawn,
         "book": "",
-        "title_colour": rng.choice(("#b3202c", "#141414", "#a51c30")),
+        "title_colour": rng.choice(("#94212b", "#141414", "#8a1c28")),
         "child": {
             "name": child.name.upper(),
             "born": slashed(child.born),

@@ -10,7 +10,7 @@ import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 
 from samples.card import Card, mrz, qr_payload
-from samples.ink import BLUE, RED, round_seal, signature
+from samples.ink import BLUE, RED, round_seal, signature, svg
 from samples.paper import Paper
 from samples.people import full_name
 from samples.wording import slashed
@@ -48,18 +48,18 @@ def _guilloche(rng: Random, colour: str) -> str:
             f"{x:.1f},{k * 2.3 - 2 + swing * math.sin(x / 9 + phase):.2f}" for x in range(0, 88, 2)
         )
         lines.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width=".16"/>')
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="85.6mm" height="54mm" viewBox="0 0 85.6 54">{"".join(lines)}</svg>'
+    return svg(85.6, 54, "".join(lines))
 
 
 def _fingers(rng: Random) -> str:
     """Two fingerprints, as rings that no finger bears."""
     rings = "".join(
-        f'<ellipse cx="{9 + rng.uniform(-0.3, 0.3):.2f}" cy="{cy + r * 0.3:.2f}" rx="{r * 0.8:.2f}" ry="{r:.2f}" fill="none"'
-        ' stroke="#555" stroke-width=".22" stroke-dasharray="2 .3"/>'
+        f'<ellipse cx="{9 + rng.uniform(-0.3, 0.3):.2f}" cy="{cy + r * 0.3:.2f}" rx="{r * 0.8:.2f}" ry="{r:.2f}"'
+        ' fill="none" stroke="#555" stroke-width=".22" stroke-dasharray="2 .3"/>'
         for cy in (7, 21)
         for r in (1, 1.8, 2.6, 3.4, 4.2, 5)
     )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="18mm" height="29mm" viewBox="0 0 18 29">{rings}</svg>'
+    return svg(18, 29, rings)
 
 
 def _pages(rng: Random, sheet: Sheet) -> tuple[str, list[dict[str, Any]]]:

@@ -7,91 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 
-SURNAMES = (
-    "Nguyễn Trần Lê Phạm Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Mai Lâm Trương Cao Tạ Thái Quách"
-).split()
-MIDDLE_MALE = "Văn Hữu Đức Minh Quốc Thanh Công Hoàng Gia Bảo Tuấn Anh Trọng Phước Khắc Đình Nhật Chí".split()
-MIDDLE_FEMALE = (
-    "Thị Ngọc Thanh Thu Kim Mỹ Bích Hồng Phương Quỳnh Diễm Thùy Cẩm Tuyết Ánh Yến Khánh Như".split()
-)
-GIVEN_MALE = (
-    "An Bình Cường Dũng Đạt Hải Hiếu Hùng Huy Khang Khoa Kiệt Lâm Long Lộc Nam Nghĩa Nhân Phát Phong Phú Phúc Quân "
-    "Quang Sơn Tài Tâm Thành Thắng Thịnh Tiến Toàn Trí Trung Tú Tùng Việt Vinh Vũ Đăng Hậu Thiện Khôi Duy"
-).split()
-GIVEN_FEMALE = (
-    "An Anh Châu Chi Dung Duyên Giang Hà Hạnh Hằng Hân Hiền Hoa Huệ Hương Lan Liên Linh Loan Ly Mai My Nga Ngân Nhi "
-    "Nhung Oanh Phượng Quyên Thảo Thơ Thúy Thủy Tiên Trâm Trang Trinh Tuyền Uyên Vân Vy Xuân Ý Yến Nguyệt Diệp Thư"
-).split()
+import yaml
+
+_LISTS = yaml.safe_load((Path(__file__).parent / "data" / "names.yaml").read_text("utf-8"))
+SURNAMES: list[str] = _LISTS["surnames"].split()
+MIDDLE_MALE: list[str] = _LISTS["middle_male"].split()
+MIDDLE_FEMALE: list[str] = _LISTS["middle_female"].split()
+GIVEN_MALE: list[str] = _LISTS["given_male"].split()
+GIVEN_FEMALE: list[str] = _LISTS["given_female"].split()
+# TT 07/2016/TT-BCA: codes of the old 63 provinces.
+PROVINCES: dict[str, str] = _LISTS["provinces"]
 ETHNICITIES = ("Kinh",) * 9 + ("Khmer", "Hoa", "Chăm")
 
-# TT 07/2016/TT-BCA: codes of the old 63 provinces; the weights keep to the south-west, where the sample office lies.
-PROVINCES = {
-    "001": "Hà Nội",
-    "002": "Hà Giang",
-    "004": "Cao Bằng",
-    "006": "Bắc Kạn",
-    "008": "Tuyên Quang",
-    "010": "Lào Cai",
-    "011": "Điện Biên",
-    "012": "Lai Châu",
-    "014": "Sơn La",
-    "015": "Yên Bái",
-    "017": "Hòa Bình",
-    "019": "Thái Nguyên",
-    "020": "Lạng Sơn",
-    "022": "Quảng Ninh",
-    "024": "Bắc Giang",
-    "025": "Phú Thọ",
-    "026": "Vĩnh Phúc",
-    "027": "Bắc Ninh",
-    "030": "Hải Dương",
-    "031": "Hải Phòng",
-    "033": "Hưng Yên",
-    "034": "Thái Bình",
-    "035": "Hà Nam",
-    "036": "Nam Định",
-    "037": "Ninh Bình",
-    "038": "Thanh Hóa",
-    "040": "Nghệ An",
-    "042": "Hà Tĩnh",
-    "044": "Quảng Bình",
-    "045": "Quảng Trị",
-    "046": "Thừa Thiên Huế",
-    "048": "Đà Nẵng",
-    "049": "Quảng Nam",
-    "051": "Quảng Ngãi",
-    "052": "Bình Định",
-    "054": "Phú Yên",
-    "056": "Khánh Hòa",
-    "058": "Ninh Thuận",
-    "060": "Bình Thuận",
-    "062": "Kon Tum",
-    "064": "Gia Lai",
-    "066": "Đắk Lắk",
-    "067": "Đắk Nông",
-    "068": "Lâm Đồng",
-    "070": "Bình Phước",
-    "072": "Tây Ninh",
-    "074": "Bình Dương",
-    "075": "Đồng Nai",
-    "077": "Bà Rịa - Vũng Tàu",
-    "079": "Thành phố Hồ Chí Minh",
-    "080": "Long An",
-    "082": "Tiền Giang",
-    "083": "Bến Tre",
-    "084": "Trà Vinh",
-    "086": "Vĩnh Long",
-    "087": "Đồng Tháp",
-    "089": "An Giang",
-    "091": "Kiên Giang",
-    "092": "Cần Thơ",
-    "093": "Hậu Giang",
-    "094": "Sóc Trăng",
-    "095": "Bạc Liêu",
-    "096": "Cà Mau",
-}
+# Most people of the sample office were born in the south-west.
 _NEAR = ("093",) * 8 + ("092", "094", "091", "095", "096", "086", "079", "038")
 
 # (commune, district, province) before 1/7/2025, as older cards and origins print them.

@@ -19,6 +19,8 @@ Image = NDArray[np.uint8]
 """RGB, height x width x 3."""
 
 _FONT_ROOT = Path("/usr/share/fonts/truetype")  # where Debian's font packages put their files
+# Wide families are set smaller, as people do to keep a form on its page.
+_WIDTH = {"Noto Serif": 0.9, "DejaVu Serif Condensed": 0.9}
 _STYLES = (("normal", "normal"), ("bold", "normal"), ("normal", "italic"), ("bold", "italic"))
 
 
@@ -56,7 +58,10 @@ def to_html(paper: Paper) -> str:
     css = font_face(paper.font) + (font_face("Liberation Sans") if paper.font != "Liberation Sans" else "")
     mono = (_FONT_ROOT / "liberation2/LiberationMono-Bold.ttf").as_uri()
     css += f'@font-face{{font-family:"S Mono";src:url("{mono}")}}'
-    return template.render(**paper.context, font=f"S {paper.font}", font_css=Markup(css), layout=paper.layout)
+    k = _WIDTH.get(paper.font, 1.0)
+    return template.render(
+        **paper.context, k=k, font=f"S {paper.font}", font_css=Markup(css), layout=paper.layout
+    )
 
 
 def to_pdf(paper: Paper) -> bytes:

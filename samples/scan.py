@@ -22,7 +22,10 @@ Gray = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Scan:
-    """Settings of one pass over the glass. turn: quarter turns, degrees; skew in degrees; noise in grey levels."""
+    """Settings of one pass over the glass. turn: quarter turns, degrees; skew in degrees; noise in grey levels.
+
+    plastic: a card, through which nothing shows and whose printed red does not fade.
+    """
 
     grade: Grade
     dpi: int
@@ -38,6 +41,7 @@ class Scan:
     tint: tuple[int, int, int] = (255, 255, 255)
     border: bool = False
     compact: bool = False
+    plastic: bool = False
 
 
 def settings(rng: Random, grade: Grade, card: bool = False, frugal: bool = False) -> Scan:
@@ -45,14 +49,14 @@ def settings(rng: Random, grade: Grade, card: bool = False, frugal: bool = False
 
     frugal: small files, for what is shipped; never under 200 dpi.
     """
-    how = _settings(rng, grade, card)
+    how = replace(_settings(rng, grade, card), plastic=card)
     if frugal:
         return replace(
             how,
             dpi=240 if card else 200,
             quality=min(how.quality, 66),
             noise=min(how.noise, 1.5),
-            compact=not card and rng.random() < 0.75,
+            compact=not card and rng.random() < 0.85,
             turn=0,
         )
     return how
@@ -118,7 +122,7 @@ def _ink(page: NDArray[np.float32], noise: np.random.Generator, faint: float) ->
     weak = red * (0.15 + 0.55 * _cloud(noise, (height, width), 9) * _cloud(noise, (height, width), 60))
     if faint:
         weak = np.maximum(weak, faint * (0.5 + 0.9 * _cloud(noise, (height, width), 160)))
-    return page + (255 - page) * np.clip(weak, 0, 0.8)[..., None]
+    return np.asarray(page + (255 - page) * np.clip(weak, 0, 0.8)[..., None], np.float32)
 
 
 def _rotate(page: NDArray[np.float32], degrees: float, fill: float) -> NDArray[np.float32]:
@@ -136,9 +140,11 @@ def scan(page: Image, how: Scan, seed: int, back: Image | None = None) -> Image:
     back: what is printed on the other side, for bleed-through.
     """
     noise = np.random.default_rng(seed)
-    out = _ink(page.astype(np.float32), noise, how.faint)
+    out = page.astype(np.float32)
+    if not how.plastic:
+        out = _ink(out, noise, how.faint)
     height, width = out.shape[:2]
-    if how.bleed:
+    if how.bleed and not how.plastic:
         other = page if back is None else cv2.resize(back, (width, height))
         ghost = cv2.GaussianBlur(other[:, ::-1].astype(np.float32), (0, 0), how.dpi / 110)
         out -= (255 - ghost) * how.bleed

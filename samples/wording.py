@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
-_DIGITS = "không một hai ba bốn năm sáu bảy tám chín".split()
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
 def number_words(n: int) -> str:
