@@ -33,7 +33,9 @@ class Rates:
 def dossier_rates(seed: str, count: int) -> Rates:
     """Make faultless dossiers of all grades in turn, digitise them, hold the checked ones against the truth."""
     with tempfile.TemporaryDirectory() as scratch:
-        made = [good_dossier(Order(Random(f"{seed}/{n}"), n + 1, GRADES[n % len(GRADES)])) for n in range(count)]
+        made = [
+            good_dossier(Order(Random(f"{seed}/{n}"), n + 1, GRADES[n % len(GRADES)])) for n in range(count)
+        ]
         for dossier in made:
             dossier.write(Path(scratch))
         ended = digitise(Path(scratch, "dossiers"), Path(scratch, "out"), load_settings())

@@ -9,7 +9,6 @@ from typing import Any
 from unicodedata import normalize
 
 from bench.score import truths
-from dossier.catalogue.documents import document_types
 from dossier.kinds import kind
 from dossier.model import Sha256
 from dossier.reading import FileInfo, PageReading
@@ -53,10 +52,10 @@ def seen_fields(
     readings: dict[tuple[Sha256, int], PageReading],
 ) -> list[tuple[str, str, str, str | None]]:
     """(field, group of kinds, evidence, value) of one paper, in a reading process."""
-    if draft.type not in document_types():
-        return []
     view = view_of(toolbox, draft, paths, infos, readings)
-    found = []
+    if view is None:
+        return []
+    found: list[tuple[str, str, str, str | None]] = []
     for name, spec in view.document.fields.items():
         candidates = field_readers()[spec.reader](view, name, spec)
         field = judge(name, spec, candidates, view)

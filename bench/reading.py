@@ -107,7 +107,7 @@ def _table(papers: list[PaperScore]) -> Table:
         table.add_column(column, justify="left" if column in ("type", "grade") else "right")
     for (kind, grade), group in sorted(
         groups.items(), key=lambda item: (item[0][0], GRADES.index(item[0][1]))
-    ):  # type: ignore[arg-type]
+    ):
         fields = [field for paper in group for field in paper.fields]
         table.add_row(
             kind,

@@ -48,7 +48,9 @@ def dossiers_in(folder: Path) -> list[DossierInput]:
     """
     if (folder / MANIFEST).is_file():
         return [_from_folder(folder)]
-    entries = sorted(path for path in folder.iterdir() if not _ignored(path))
+    entries = sorted(
+        path for path in folder.iterdir() if not _ignored(path) and (path.is_dir() or path.is_file())
+    )
     found: dict[str, DossierInput] = {}
     for entry in entries:
         dossier = (

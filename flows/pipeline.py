@@ -168,6 +168,10 @@ async def _read_file(
         )
     except FileRefused as refusal:
         return Refused(file=file.name, sha256=file.sha256, reason=refusal.advice, code=refusal.code)
+    except OSError as error:
+        raise ReadingCrashed(
+            "file-vanished", f"a file could not be opened any more: {error.strerror}"
+        ) from None
     reading = FileReading(name=file.name, info=info, pages=tuple(page for page, _ in pages))
     return reading, {(page.sha256, page.page): preview for page, preview in pages}
 

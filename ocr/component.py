@@ -44,23 +44,35 @@ def read_component(
 ) -> Component:
     """One paper, read. An `unknown` paper keeps its text and has no fields."""
     pages = [(file, readings[sha256, number]) for file, sha256, number in draft.pages]
-    signatures = _signatures(draft, infos)
-    document = document_types().get(draft.type)
-    fields: tuple[Field, ...] = ()
-    if document is not None and draft.type != UNKNOWN:
-        views = tuple(_page_view(file, reading, paths, infos) for file, reading in pages)
-        fields = read_fields(View(document, views, toolbox, signatures))
+    view = view_of(toolbox, draft, paths, infos, readings)
     return Component(
         id=draft.id,
         type=draft.type,
         type_confidence=draft.type_confidence,
         sources=_sources(draft),
-        fields=fields,
+        fields=read_fields(view) if view else (),
         marks=tuple(mark for _, reading in pages for mark in reading.marks),
         quality=tuple(reading.quality for _, reading in pages),
-        signatures=signatures,
+        signatures=_signatures(draft, infos),
         text="\n\f".join(reading.text for _, reading in pages),
     )
+
+
+def view_of(
+    toolbox: Toolbox,
+    draft: Draft,
+    paths: dict[Sha256, Path],
+    infos: dict[Sha256, FileInfo],
+    readings: dict[tuple[Sha256, int], PageReading],
+) -> View | None:
+    """The paper as its field readers see it, None if its type is unknown."""
+    document = document_types().get(draft.type)
+    if document is None or draft.type == UNKNOWN:
+        return None
+    pages = tuple(
+        _page_view(file, readings[sha256, number], paths, infos) for file, sha256, number in draft.pages
+    )
+    return View(document, pages, toolbox, _signatures(draft, infos))
 
 
 def read_fields(view: View) -> tuple[Field, ...]:
