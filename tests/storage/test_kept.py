@@ -37,8 +37,12 @@ def test_an_original_is_kept_once_under_its_hash(store: Store, tmp_path: Path) -
     assert (tmp_path / "back.pdf").read_bytes() == data
 
 
-def test_an_empty_and_a_large_original_are_kept(store: Store, tmp_path: Path) -> None:
-    for data in (b"", os.urandom(2**20) * 66):
+def test_an_empty_original_and_one_of_several_parts_are_kept(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("s3", "originals"):
+        monkeypatch.setattr(f"storage.{module}.PART_SIZE", 5 * 2**20)
+    for data in (b"", os.urandom(2**20) * 11):
         sha256 = keep(store, data)
         assert keep(store, data) == sha256
         assert len(list(store.list(ORIGINALS, sha256, versions=True))) == 1

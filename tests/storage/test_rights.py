@@ -38,8 +38,11 @@ def test_staff_put_into_their_own_folder_and_read_their_own_receipts(
     assert receipt.data == b"{}"
 
 
-def test_staff_can_drop_a_large_file_in_parts(digitiser_store: Store, store: Store, code: str) -> None:
-    data = b"0123456789abcdef" * (70 * 2**16)  # 70 MiB: over one part
+def test_staff_can_drop_a_large_file_in_parts(
+    digitiser_store: Store, store: Store, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.s3.PART_SIZE", 5 * 2**20)
+    data = b"0123456789abcdef" * (11 * 2**16)  # 11 MiB
     digitiser_store.put(INBOX, f"{OWN}/{code}/large.tif", data)
     found = store.stat(INBOX, f"{OWN}/{code}/large.tif")
     assert found is not None

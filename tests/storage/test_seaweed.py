@@ -96,6 +96,20 @@ def test_a_second_start_goes_on_where_the_first_ended_even_on_other_ports(
         again.stop()
 
 
+def test_a_store_that_was_killed_has_lost_nothing_that_it_acknowledged(
+    own: Settings, server: EmbeddedStore
+) -> None:
+    store = open_store(own)
+    for number in range(50):
+        store.put(RECORDS, f"{number}", str(number).encode())
+    assert server.process is not None
+    server.process.kill()
+    server.process.wait()
+    server.start()
+    found = [open_store(own).get(RECORDS, f"{number}") for number in range(50)]
+    assert [blob.data for blob in found if blob] == [str(number).encode() for number in range(50)]
+
+
 def test_what_it_wrote_is_private_and_it_cannot_be_started_twice(
     own: Settings, server: EmbeddedStore
 ) -> None:
