@@ -80,7 +80,11 @@ def tiff(sheets: Sequence[Sheet]) -> bytes:
         pictures = [_palette_picture(sheet.pixels)[0] for sheet in sheets]
         extra = {"compression": "tiff_adobe_deflate"}
     else:
-        pictures = [PIL.Image.fromarray(sheet.pixels) for sheet in sheets]
+        # YCbCr, so that colour is kept at half the resolution as scanners do.
+        pictures = [
+            picture if picture.mode == "L" else picture.convert("YCbCr")
+            for picture in (PIL.Image.fromarray(sheet.pixels) for sheet in sheets)
+        ]
         extra = {"compression": "jpeg"}
     first, *rest = pictures
     quality = {} if head.compact else {"quality": head.quality}
