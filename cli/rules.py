@@ -21,8 +21,9 @@ def command(as_json: Annotated[bool, typer.Option("--json", help="a JSON list")]
     table = Table(title="Rules")
     for column in ("id", "word", "severity", "title", "source", "state"):
         table.add_column(column, overflow="fold")
+    titles: dict[str, str] = {**WORDS}
     for row in rows:
         table.add_row(
-            row["id"], WORDS[row["word"]], row["severity"], row["title"], row["source"], row["state"]
+            row["id"], titles[row["word"]], row["severity"], row["title"], row["source"], row["state"]
         )
     out.print(table)

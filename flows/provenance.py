@@ -18,13 +18,13 @@ def made_by(engines: dict[str, str]) -> dict[str, Any]:
         "program": f"sohoa {version('sohoa')}",
         "engines": engines,
         "catalogue": _digest(Path(dossier.catalogue.__file__).parent, "*.yaml"),
-        "rules": _digest(Path(validators.__file__).parent, "*.py"),
+        "rules": _digest(Path(validators.__file__).parent, "*.py", "*.yaml"),
     }
 
 
 @cache
-def _digest(folder: Path, pattern: str) -> str:
+def _digest(folder: Path, *patterns: str) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob(pattern)):
+    for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
