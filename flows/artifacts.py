@@ -100,27 +100,25 @@ def _facts(record: Record, receipt: str) -> str:
 
 
 def _findings(findings: Iterable[Finding], rules: dict[str, Rule]) -> str:
-    # A finding's own reason quotes what stands on the paper; the rule's does not.
-    found = sorted(
-        (finding for finding in findings if (finding.severity, finding.verdict) in WEIGHT),
-        key=lambda finding: (WEIGHT[finding.severity, finding.verdict], finding.rule),
-    )
-    rows = []
-    for finding in found[:LINES_SHOWN]:
-        rule = rules.get(finding.rule)
-        place = finding.component or "dossier"
-        rows.append(
-            [
-                finding.rule,
-                WORDS[finding.word],
-                finding.severity,
-                finding.verdict,
-                f"{place}, page {finding.page}" if finding.page else place,
-                rule.reason if rule else "",
-                finding.source,
-            ]
+    """One line a rule, the weightiest first. A finding's own reason quotes what stands on the paper: it stays out."""
+    open_ones = [finding for finding in findings if (finding.severity, finding.verdict) in WEIGHT]
+    by_rule: dict[tuple[int, str], list[Finding]] = {}
+    for finding in open_ones:
+        by_rule.setdefault((WEIGHT[finding.severity, finding.verdict], finding.rule), []).append(finding)
+    lines = []
+    for (_, rule_id), group in sorted(by_rule.items()):
+        first, rule = group[0], rules.get(rule_id)
+        places = ", ".join(dict.fromkeys(_place(finding) for finding in group))
+        lines.append(
+            f"- **{rule_id}** {first.verdict} ({WORDS[first.word]}, {first.severity}) at {places}: "
+            f"{rule.reason if rule else ''} *{first.source}*"
         )
-    return _table(["rule", "word", "severity", "verdict", "where", "reason", "source"], rows, len(found))
+    return "\n".join(lines) or "Nothing."
+
+
+def _place(finding: Finding) -> str:
+    place = finding.component or "dossier"
+    return f"{place} page {finding.page}" if finding.page else place
 
 
 def _components(record: Record) -> str:
