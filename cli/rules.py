@@ -21,7 +21,7 @@ def command(as_json: Annotated[bool, typer.Option("--json", help="a JSON list")]
     table = Table(title="Rules")
     for column in ("id", "word", "severity", "title", "source", "state"):
         table.add_column(column, overflow="fold")
-    titles: dict[str, str] = {**WORDS}
+    titles = {str(word): title for word, title in WORDS.items()}
     for row in rows:
         table.add_row(
             row["id"], titles[row["word"]], row["severity"], row["title"], row["source"], row["state"]
