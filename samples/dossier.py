@@ -106,13 +106,17 @@ def _write_json(path: Path, value: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Order:
-    """What is wanted. frugal: small files; held_back: only layouts and fonts that are kept for measuring."""
+    """What is wanted.
+
+    frugal: small files. held_back: only layouts and fonts that are kept for measuring. dpi: 0 for the scanner's choice.
+    """
 
     rng: Random
     serial: int
     grade: Grade
     frugal: bool = False
     held_back: bool = False
+    dpi: int = 0
 
 
 def put_through(order: Order, paper: Paper, how: Scan | None = None) -> Scanned:
@@ -122,6 +126,10 @@ def put_through(order: Order, paper: Paper, how: Scan | None = None) -> Scanned:
         how = settings(rng, order.grade, paper.type == "citizen-id-card", order.frugal)
         if how.dpi < 200:  # an office that scans below the floor is a fault of its own
             how = replace(how, dpi=200)
+        if paper.type in ("birth-notice", "birth-certificate"):
+            how = replace(how, colour=True)  # papers with a seal are scanned in colour (CV 7197)
+        if order.dpi:
+            how = replace(how, dpi=order.dpi)
     pages = tuple(scan(page, how, rng.getrandbits(32)) for page in to_images(to_pdf(paper), how.dpi))
     return Scanned(paper, pages, how)
 

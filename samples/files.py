@@ -40,12 +40,11 @@ def _indexed(pixels: Pixels) -> tuple[Pixels, tuple[tuple[int, int, int], ...]]:
     levelled = ((pixels.astype(np.float32) - 20) * (255 / max(light - 32, 60))).clip(0, 255)
     if pixels.ndim == 2:
         levelled = np.repeat(levelled[..., None], 3, axis=2)
-    nearest = np.zeros(levelled.shape[:2], np.uint8)
-    best = np.full(levelled.shape[:2], np.inf, np.float32)
-    for number, colour in enumerate(palette):
-        distance = np.square(levelled - np.asarray(colour, np.float32)).sum(axis=2)
-        closer = distance < best
-        nearest[closer], best[closer] = number, distance[closer]
+    # A table over 32 steps a channel is much faster than measuring each pixel.
+    steps = np.stack(np.meshgrid(*[np.arange(32) * 8 + 4] * 3, indexing="ij"), axis=-1).astype(np.float32)
+    table = np.square(steps[..., None, :] - np.asarray(palette, np.float32)).sum(axis=-1).argmin(axis=-1)
+    index = levelled.astype(np.uint8) >> 3
+    nearest = table.astype(np.uint8)[index[..., 0], index[..., 1], index[..., 2]]
     return nearest, palette
 
 
@@ -125,7 +124,7 @@ def _image(document: pikepdf.Pdf, sheet: Sheet) -> pikepdf.Stream:
     packed = np.zeros((padded.shape[0], padded.shape[1] // per_byte), np.uint8)
     for k in range(per_byte):
         packed |= padded[:, k::per_byte] << (8 - bits * (k + 1))
-    image = document.make_stream(zlib.compress(packed.tobytes(), 9))
+    image = document.make_stream(zlib.compress(packed.tobytes(), 7))
     image.Filter = pikepdf.Name.FlateDecode
     image.BitsPerComponent = bits
     table = bytes(v for colour in palette for v in colour)

@@ -54,7 +54,7 @@ def settings(rng: Random, grade: Grade, card: bool = False, frugal: bool = False
         return replace(
             how,
             dpi=240 if card else 200,
-            quality=min(how.quality, 66),
+            quality=min(how.quality, 60),
             noise=min(how.noise, 1.5),
             compact=not card and rng.random() < 0.85,
             turn=0,
