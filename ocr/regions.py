@@ -93,9 +93,9 @@ def value_regions(
         if beside:
             lines = [beside]
             if wraps:
-                lines += _wrapped(layout, found, beside, loose)
+                lines += _wrapped(layout, group, found, beside, loose)
             yield _region(layout, lines)
-    below = _below(layout, group[-1], wraps)
+    below = _below(layout, group, wraps)
     if below:
         yield _region(layout, below)
     yield Region(layout.page, (), layout.box_of(group[-1]))
@@ -178,10 +178,10 @@ def _tidy(words: list[Word]) -> list[Word]:
     return words
 
 
-def _column(layout: Layout, found: Found) -> tuple[float, float]:
-    """Left and right edge of the column below a label: up to the next label beside it."""
+def _column(layout: Layout, group: list[Found], found: Found) -> tuple[float, float]:
+    """Left and right edge of the column below a label with its other parts: up to the next label beside it."""
     row = layout.rows[found.row]
-    left = row.words[found.first].box[0] - 1.5 * row.height
+    left = min(row.words[one.first].box[0] for one in group if one.row == found.row) - 1.5 * row.height
     ends = [first for first, _ in layout.labels_in(found.row) if first > found.last]
     beside = row.words[min(ends)].box[0] if ends else float(layout.reading.width)
     return left, beside - 0.3 * row.height
@@ -201,9 +201,10 @@ def _in_column(layout: Layout, number: int, left: float, right: float) -> tuple[
     return words, False
 
 
-def _below(layout: Layout, found: Found, wraps: bool) -> list[list[Word]]:
+def _below(layout: Layout, group: list[Found], wraps: bool) -> list[list[Word]]:
+    found = group[-1]
     number = found.row if found.tail_row is None else found.tail_row
-    left, right = _column(layout, found)
+    left, right = _column(layout, group, found)
     lines: list[list[Word]] = []
     above = layout.rows[number]
     for at in range(number + 1, min(number + 5, len(layout.rows))):
@@ -220,10 +221,12 @@ def _below(layout: Layout, found: Found, wraps: bool) -> list[list[Word]]:
     return lines
 
 
-def _wrapped(layout: Layout, found: Found, first: list[Word], loose: bool) -> list[list[Word]]:
+def _wrapped(
+    layout: Layout, group: list[Found], found: Found, first: list[Word], loose: bool
+) -> list[list[Word]]:
     """The following lines of a value that began beside its label."""
     number = found.row if found.tail_row is None else found.tail_row
-    left, right = _column(layout, found)
+    left, right = _column(layout, group, found)
     alone = right > layout.right_edge
     others = [last for _, last in layout.labels_in(number) if last < found.first]
     lines: list[list[Word]] = []
