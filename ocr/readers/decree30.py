@@ -18,7 +18,7 @@ from ocr.engines.base import Grey
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.heading import Heading, heading, kind_of_notation, known_kind
 from ocr.readers.letterhead import Letterhead, agency_case, issuing_agency, letterhead
-from ocr.readers.segments import Segment, tidy, union, without_red
+from ocr.readers.segments import Segment, tidy, union, without_colour, without_red
 from ocr.readers.signer import SignerBlock, letters, signer_block
 from ocr.readers.witnesses import Block, read_block
 
@@ -40,10 +40,18 @@ def head_of(view: View) -> tuple[int, Letterhead] | None:
 
 
 def grey_of(view: View, page: int) -> Grey:
-    """The page without its red ink, decoded once."""
+    """The page without its red ink, blue pen strokes kept; decoded once."""
     key = f"decree30.grey.{page}"
     if key not in view.memo:
         view.memo[key] = without_red(view.pages[page].image())
+    return view.memo[key]  # type: ignore[return-value]
+
+
+def print_of(view: View, page: int) -> Grey:
+    """The page without any coloured ink: for what is printed in black."""
+    key = f"decree30.print.{page}"
+    if key not in view.memo:
+        view.memo[key] = without_colour(view.pages[page].image())
     return view.memo[key]  # type: ignore[return-value]
 
 
@@ -60,7 +68,7 @@ def heading_of(view: View) -> Heading | None:
     if "decree30.heading" not in view.memo:
         names = list(dict.fromkeys(kinds_of(view).values()))
         page = view.pages[head[0]].reading
-        view.memo["decree30.heading"] = heading(page, head[1], names, grey_of(view, head[0]))
+        view.memo["decree30.heading"] = heading(page, head[1], names, print_of(view, head[0]))
     return view.memo["decree30.heading"]  # type: ignore[return-value]
 
 
@@ -87,7 +95,7 @@ def paper_kind(view: View, _name: str, _spec: FieldSpec) -> list[Candidate]:
     out: list[Candidate] = []
     names = list(dict.fromkeys(kinds_of(view).values()))
     if found.kind is not None:
-        for one in _block(view, "kind", page, [found.kind], grey_of(view, page)).candidates():
+        for one in _block(view, "kind", page, [found.kind], print_of(view, page)).candidates():
             value = known_kind(one.printed, names)
             out.append(Candidate(one.printed, value, page, one.box, one.by, one.confidence))
     elif found.subject:
@@ -114,7 +122,7 @@ def paper_subject(view: View, _name: str, _spec: FieldSpec) -> list[Candidate]:
     head, found = head_of(view), heading_of(view)
     if head is None or found is None or not found.subject:
         return []
-    return _block(view, "subject", head[0], list(found.subject), grey_of(view, head[0])).candidates()
+    return _block(view, "subject", head[0], list(found.subject), print_of(view, head[0])).candidates()
 
 
 @reader("issuing-agency")
@@ -124,7 +132,7 @@ def issuing_agency_reader(view: View, _name: str, _spec: FieldSpec) -> list[Cand
     if head is None or not head[1].issuer:
         return []
     page, letter = head
-    block = _block(view, "issuer", page, list(letter.issuer), grey_of(view, page))
+    block = _block(view, "issuer", page, list(letter.issuer), print_of(view, page))
     box = union(line.box for line in letter.issuer)
     out = []
     for by, lines in block.texts.items():

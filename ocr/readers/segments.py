@@ -94,6 +94,16 @@ def without_red(image: Colour) -> Grey:
     return np.ascontiguousarray(image[:, :, 0])
 
 
+def without_colour(image: Colour) -> Grey:
+    """The page without coloured ink: seal, stamp and blue pen go white, black print stays, also under them.
+
+    The brightest channel, raised by the spread between the channels: red is bright in one, blue in another.
+    """
+    bright = image.max(axis=2).astype(np.int16)
+    raised = 2 * bright - image.min(axis=2)
+    return np.ascontiguousarray(np.minimum(raised, 255).astype(np.uint8))
+
+
 def crop(grey: Grey, box: Box, margin: float = 0.0) -> Grey:
     """The part of the page inside `box`, with `margin` pixels around; at least one pixel."""
     height, width = grey.shape

@@ -19,7 +19,7 @@ from dossier.reading import PageReading, Word
 from ocr.engines.base import Colour, Grey
 from ocr.readers.base import View
 from ocr.readers.heading import is_capitals
-from ocr.readers.segments import Segment, crop, segments, without_red
+from ocr.readers.segments import Segment, crop, segments, without_colour
 
 _AUTHORITY = re.compile(r"^(?:tm|kt|tl|tuq|q)\s?[.,:]")
 _BLOCK_SHARE = 0.30
@@ -108,7 +108,7 @@ def _above_list(page: PageReading) -> Segment | None:
 def _block(view: View, index: int, anchor: Segment, image: Colour) -> SignerBlock | None:
     page = view.pages[index].reading
     left = _left_column(page, anchor)
-    grey = without_red(image).copy()
+    grey = without_colour(image)
     for word in left:
         x0, y0, x1, y1 = (int(edge) for edge in word.box)
         grey[y0 : y1 + 1, x0 : x1 + 1] = 255
