@@ -10,22 +10,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-from rapidfuzz import fuzz
-
 from dossier.model import Box
-from dossier.reading import PageReading, Word
+from dossier.reading import Word
 from ocr.engines.base import Colour, Grey
 from ocr.readers.base import View
 from ocr.readers.heading import is_capitals
+from ocr.readers.recipientlist import left_column, recipient_lines, recipients_anchor
+from ocr.readers.sealink import grown, has_seal, obscured, without_strokes
 from ocr.readers.segments import Segment, crop, segments, without_colour
 
 _AUTHORITY = re.compile(r"^(?:tm|kt|tl|tuq|q)\s?[.,:]")
 _BLOCK_SHARE = 0.30
 """Height of the signer's block, as a share of the page's height, from the level of `Nơi nhận` down."""
-_SEAL_SHARE = 0.0008
-"""Red pixels, as a share of the block's, from which on there is a seal (a seal has 36 to 44 mm)."""
 
 
 @dataclass(frozen=True)
@@ -63,51 +59,9 @@ def signer_block(view: View) -> SignerBlock | None:
     return first
 
 
-def recipients_anchor(page: PageReading) -> Segment | None:
-    """`Nơi nhận:` in the left half of the page, the lowest one; a misread first word is forgiven."""
-    best: tuple[float, float, Segment] | None = None
-    for piece in segments(page.words):
-        if piece.box[0] > 0.4 * page.width or len(piece.words) > 3:
-            continue
-        text = re.sub(r"[^a-z]", "", piece.folded)
-        score = fuzz.ratio("noinhan", text)
-        if len(piece.words) == 2 and text.endswith("nhan") and piece.text.rstrip().endswith(":"):
-            score = max(score, 75.0)
-        if score >= 75 and (best is None or (score, piece.box[1]) > best[:2]):
-            best = (score, piece.box[1], piece)
-    return best[2] if best else _above_list(page)
-
-
-def _above_list(page: PageReading) -> Segment | None:
-    """The first of at least three short lines that start with a dash, low in the left half: the recipients.
-
-    Stands in for `Nơi nhận`, right above it, where that was misread.
-    """
-    run: list[Segment] = []
-    best: list[Segment] = []
-    for piece in segments(page.words):
-        if piece.centre > 0.5 * page.width or piece.box[2] > 0.62 * page.width:
-            continue
-        dashed = re.match(r"^[-–—_~]{1,2}\s?\w", piece.text) is not None
-        if dashed and (not run or piece.middle - run[-1].middle < 3.5 * piece.height):
-            run.append(piece)
-        elif dashed:
-            run = [piece]
-        best = list(run) if len(run) >= 3 else best
-    if not best:
-        return None
-    first = best[0]
-    rise = 1.4 * first.height
-    words = (
-        w.model_copy(update={"box": (w.box[0], w.box[1] - rise, w.box[2], w.box[3] - rise)})
-        for w in first.words
-    )
-    return Segment(tuple(words))
-
-
 def _block(view: View, index: int, anchor: Segment, image: Colour) -> SignerBlock | None:
     page = view.pages[index].reading
-    left = _left_column(page, anchor)
+    left = left_column(page, anchor)
     grey = without_colour(image)
     for word in left:
         x0, y0, x1, y1 = (int(edge) for edge in word.box)
@@ -127,37 +81,10 @@ def _block(view: View, index: int, anchor: Segment, image: Colour) -> SignerBloc
     _, titles, name = best
     if not titles:
         return None
-    sealed = _has_seal(image, titles[0].box, name.box if name else None, page)
+    sealed = has_seal(image, titles[0].box, name.box if name else None, page)
     whole = tuple(grown(grey, title) for title in titles)
     name = grown(grey, name) if name else None
-    return SignerBlock(
-        index, whole, name, recipient_lines(left, anchor), grey, sealed, _obscured(grey, whole)
-    )
-
-
-def without_strokes(grey: Grey, height: float) -> Grey:
-    """The page without ink in pieces far larger than a letter: the pen strokes of a signature."""
-    ink = (grey < 140).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    large = (stats[:, cv2.CC_STAT_HEIGHT] > 3.0 * height) | (stats[:, cv2.CC_STAT_WIDTH] > 6.0 * height)
-    large[0] = False
-    out = grey.copy()
-    strokes = cv2.dilate(large[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
-    out[strokes > 0] = 255
-    return out
-
-
-def _left_column(page: PageReading, anchor: Segment) -> list[Word]:
-    """Words of the list of recipients: pieces that start at its left edge, from `Nơi nhận` down."""
-    found: list[Word] = []
-    for piece in segments(page.words):
-        if (
-            piece.middle > anchor.box[1]
-            and piece.box[0] < 0.3 * page.width
-            and piece.centre < 0.5 * page.width
-        ):
-            found.extend(piece.words)
-    return found
+    return SignerBlock(index, whole, name, recipient_lines(left, anchor), grey, sealed, obscured(grey, whole))
 
 
 def _words(view: View, grey: Grey, box: Box, dpi: float, psm: int) -> tuple[Word, ...]:
@@ -245,78 +172,3 @@ def _near(left: Word, right: Word, height: float) -> bool:
     return right.box[0] - left.box[2] < 0.9 * height and all(
         len(letters(word.text)) >= 2 for word in (left, right)
     )
-
-
-def grown(grey: Grey, line: Segment) -> Segment:
-    """The line with the letters that stand right beside its box: where pen or seal touch them they get lost.
-
-    Ink as high as a letter within a word space is one; long strokes and specks are none.
-    """
-    height, width = grey.shape
-    em = line.height
-    y0, y1 = int(max(line.box[1], 0)), int(min(line.box[3] + 1, height))
-    edges = [line.box[0], line.box[2]]
-    for side, step in ((0, -1), (1, 1)):
-        for _ in range(8):
-            near, far = sorted((edges[side], edges[side] + step * 0.7 * em))
-            x0, x1 = int(max(near, 0)), int(min(far, width))
-            strip = grey[y0:y1, x0:x1] < 140
-            columns = np.flatnonzero(strip.sum(0) > 0.25 * (y1 - y0))
-            if x1 - x0 < 2 or len(columns) < 2:
-                break
-            edges[side] = x0 + int(columns[0]) if side == 0 else x0 + int(columns[-1]) + 1
-    if edges == [line.box[0], line.box[2]]:
-        return line
-    first, last = line.words[0], line.words[-1]
-    words = list(line.words)
-    words[0] = first.model_copy(update={"box": (min(edges[0], first.box[0]), *first.box[1:])})
-    last = words[-1]
-    words[-1] = last.model_copy(update={"box": (*last.box[:2], max(edges[1], last.box[2]), last.box[3])})
-    return Segment(tuple(words))
-
-
-_BESIDE, _UNDER = 0.13, 0.12
-"""Share of dark pixels from which on print may be hidden; thin pen strokes leave at most 0.10 and 0.04."""
-
-
-def _obscured(grey: Grey, titles: tuple[Segment, ...]) -> bool:
-    """Is there a mass of dark ink beside the titles, or right under the last one?"""
-
-    def dark(x0: float, y0: float, x1: float, y1: float) -> float:
-        part = grey[int(max(y0, 0)) : int(max(y1, 0)), int(max(x0, 0)) : int(max(x1, 0))]
-        return float((part < 140).mean()) if part.size else 0.0
-
-    for line in titles:
-        (x0, y0, x1, y1), em = line.box, line.height
-        if (
-            max(dark(x0 - 2.5 * em, y0, x0 - 0.3 * em, y1), dark(x1 + 0.3 * em, y0, x1 + 2.5 * em, y1))
-            > _BESIDE
-        ):
-            return True
-    (x0, _, x1, y1), em = titles[-1].box, titles[-1].height
-    return dark(x0, y1 + 0.3 * em, x1, y1 + 1.3 * em) > _UNDER
-
-
-def _has_seal(image: Colour, title: Box, name: Box | None, page: PageReading) -> bool:
-    bottom = name[3] if name else title[3] + 0.15 * page.height
-    left = title[0] - 0.12 * page.width
-    part = image[int(max(title[1], 0)) : int(bottom), int(max(left, 0)) :].astype(np.int16)
-    if part.size == 0:
-        return False
-    red = (part[:, :, 0] - np.maximum(part[:, :, 1], part[:, :, 2])) > 50
-    mask = cv2.morphologyEx(red.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    return float(mask.sum()) > _SEAL_SHARE * page.width * page.height / 4
-
-
-def recipient_lines(left: list[Word], anchor: Segment) -> tuple[Segment, ...]:
-    """Lines under `Nơi nhận:` in the left column, down to the first wide gap."""
-    found: list[Segment] = []
-    before = anchor
-    for piece in segments([word for word in left if word.box[1] > anchor.middle]):
-        if piece.middle - before.middle > 3.0 * anchor.height:
-            break
-        if not re.search(r"[^\W\d_]", piece.text):
-            continue
-        found.append(piece)
-        before = piece
-    return tuple(found)
