@@ -58,7 +58,12 @@ def _guess(document: DocumentType, page: PageReading, page_rows: tuple[Row, ...]
     title = _title_score(document, page, page_rows)
     anchors = _anchor_share(document, text)
     if document.options.get("card"):
-        strong = (title >= 0.9 and anchors > 0) or anchors >= 0.2 or bool(re.search(r"idvn[mn]\d{9}", text))
+        # Each face carries only its own labels, so they are counted, not taken as a share of all.
+        strong = (
+            (title >= 0.9 and anchors > 0)
+            or anchors * len(document.anchors) >= 2.5
+            or bool(re.search(r"idvn[mn]\d{9}", text))
+        )
         return Guess(document.id, round(min(0.98, 0.75 + anchors), 3), title > 0) if strong else None
     if title:
         # The longer heading says more: `TỜ KHAI ĐĂNG KÝ KHAI SINH` also holds `KHAI SINH`.

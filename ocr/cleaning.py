@@ -24,8 +24,8 @@ DULL = 200.0
 """Paper darker than this is brightened by the same division."""
 RULE_INCHES = 0.8
 """A straight dark run so long is a rule, not a letter."""
-DOT_INCHES = 0.028
-"""Side of the largest dot of a leader."""
+DOT_INCHES = 0.036
+"""Side of the largest dot of a leader: bold ones at 14 points measure 0.03."""
 LEADER_INCHES = 0.35
 """Shortest leader: shorter rows of dots are punctuation."""
 

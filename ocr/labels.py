@@ -14,7 +14,8 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from dossier.catalogue.documents import DocumentType
-from dossier.text.vietnamese import fold
+from dossier.reading import Word
+from dossier.text.vietnamese import fold, tone_key
 from ocr.rows import Row
 
 START = "start"
@@ -29,6 +30,7 @@ class _Label:
 
     key: str
     capitals: bool
+    printed: set[str] = field(default_factory=set)
     fields: list[str] = field(default_factory=list)
     opens: str | None = None
     words_of: list[str] = field(default_factory=list)
@@ -94,7 +96,9 @@ def _table(document: DocumentType) -> dict[str, _Label]:
 
     def entry(text: str) -> _Label:
         key = letters(text)
-        return table.setdefault(key, _Label(key, text == text.upper()))
+        label = table.setdefault(key, _Label(key, text == text.upper()))
+        label.printed.add(tone_key(text))
+        return label
 
     for name, spec in document.fields.items():
         for text in spec.labels:
@@ -164,13 +168,18 @@ def _weight(window: _Window, label: _Label, score: float, page_rows: tuple[Row, 
     colon = words[-1].text.endswith(":") or _text_at(page_rows, window, 1).startswith((":", "…", "..."))
     starts = _starts_cell(row, window.first)
     exact = window.text == label.key
-    if len(label.key) < _SHORT and not (exact and (colon or starts)):
+    if len(label.key) < _SHORT and not (exact and (colon or (starts and _as_printed(label, words)))):
         return 0.0
     if not starts and not colon and not (exact and words[0].text[:1].isupper()):
         return 0.0
     if not label.capitals and _mixed_capitals([word.text for word in words]):
         return 0.0
     return (score / 100.0) ** 3 * len(label.key) + (1.5 if colon else 0.0) + (0.5 if starts else 0.0)
+
+
+def _as_printed(label: _Label, words: Iterable[Word]) -> bool:
+    """With its marks: `SỞ` is no `Số`."""
+    return tone_key(" ".join(word.text for word in words)) in label.printed
 
 
 def _text_at(page_rows: tuple[Row, ...], window: _Window, step: int) -> str:

@@ -16,7 +16,7 @@ from ocr.rows import Row, rows, union
 
 _BREAK = 4.5  # heights of white that end a value once it has begun
 _NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one above
-_FOOTNOTE = re.compile(r"^\(?\d{0,2}\)?[:.]?$")
+_LEADER = re.compile(r"[.…·]{4,}|…")
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,23 @@ def _beside(layout: Layout, found: Found) -> list[Word]:
     words = list(row.words[last + 1 : min(ends, default=len(row.words))])
     if not row.words[last].text.endswith(":"):
         words = _after_the_labels_tail(words)
-    return _tidy(_unbroken(words, row.height))
+    return _tidy(_unbroken(_before_leader(words), row.height))
+
+
+def _before_leader(words: list[Word]) -> list[Word]:
+    """Up to the dotted leader that fills the rest of the line; what is read out of its dots is nothing."""
+    for at, word in enumerate(words):
+        leader = _LEADER.search(word.text)
+        if leader and any(letters(one.text) for one in [*words[:at], _cut(word, leader.start())]):
+            return [*words[:at], _cut(word, leader.start())]
+    return words
+
+
+def _cut(word: Word, length: int) -> Word:
+    """The word's first characters, with their share of its box."""
+    x0, y0, x1, y1 = word.box
+    share = length / len(word.text)
+    return word.model_copy(update={"text": word.text[:length], "box": (x0, y0, x0 + (x1 - x0) * share, y1)})
 
 
 def _after_the_labels_tail(words: list[Word]) -> list[Word]:

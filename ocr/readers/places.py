@@ -30,12 +30,17 @@ def read_letterhead(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
         return found
     layout = layouts(view)[0]
     heading = [one for one in (_head_row(layout, row) for row in _head(view, layout)) if one]
-    own = [row for row in heading if not _SUPERIOR.match(fold(row.text))] or heading
+    own = [row for row in heading if not _is_superior(row.text)] or heading
     if not own:
         return []
     lines = tuple(row.words for row in own[:3])
     region = Region(layout.page, lines, union(row.box for row in own[:3]))
     return witnesses(view, region, kind(spec.kind), spec)
+
+
+def _is_superior(text: str) -> bool:
+    # Spaces are lost in small capitals: `SỞY TẾ`.
+    return bool(_SUPERIOR.match(fold(text)) or re.match(r"(so|bo)(yte|tuphap|noivu|congan)", letters(text)))
 
 
 def _head(view: View, layout: Layout) -> list[Row]:
