@@ -22,6 +22,7 @@ _PRIORS = {
     "code+print": 0.99,
     "code": 0.97,
     "words+print": 0.98,
+    "voted": 0.9,
     "three": 0.97,
     "two": 0.96,
     "one": 0.75,

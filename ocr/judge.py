@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from dossier.catalogue.documents import FieldSpec
@@ -10,6 +11,7 @@ from dossier.record import Field, Witness
 from dossier.text.vietnamese import fold
 from ocr.calibration import confidence
 from ocr.readers.base import Candidate, View
+from ocr.voting import BY, voted
 
 # How much a witness is believed when witnesses differ: codes carry their own error correction.
 _TRUST = {
@@ -24,7 +26,7 @@ _TRUST = {
 _MACHINE = frozenset({"qr", "mrz", "signature", "text-layer"})
 _SURE = 0.9  # a recogniser's own confidence from which a line is rarely wrong
 
-SINGLE, PEN_CEILING = "one", 0.9
+FIRST, SINGLE, PEN_CEILING = "tesseract", "one", 0.9
 
 
 def judge(name: str, spec: FieldSpec, candidates: Sequence[Candidate], view: View) -> Field | None:
@@ -45,7 +47,7 @@ def judge(name: str, spec: FieldSpec, candidates: Sequence[Candidate], view: Vie
         sure = min(sure, PEN_CEILING - 0.4)
     return Field(
         name=name,
-        value=best.value if best else None,
+        value=_value(wanted, candidates, best),
         printed=shown.printed,
         confidence=round(sure, 4),
         file=page.file,
@@ -61,13 +63,17 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec) -> str:
     """What kind of proof the witnesses give: the class by which confidence is calibrated.
 
     `none`, or the winners' names in short: `code` (QR, MRZ, signature or text layer), `code+print`,
-    `words+print`, `three`, `two` or `one` recognisers, each with `:high` or `:low` for the recognisers' own
-    confidence, `/split` when another witness saw another value, and `pen ` before it for handwriting.
+    `words+print`, `voted` word by word, `three`, `two` or `one` recognisers, each with `:high` or `:low`
+    for the recognisers' own confidence, `/split` when another witness saw another value, and `pen ` before it
+    for handwriting.
     """
     wanted = kind(spec.kind)
     best = _winner(wanted, candidates)
     if best is None:
         return "none"
+    pen = "pen " if any(one.handwritten for one in candidates) else ""
+    if best.by == BY:
+        return f"{pen}voted"
     agreeing = _agreeing(wanted, candidates, best)
     by = {one.by for one in agreeing}
     print_ = by - _MACHINE - {"words"}
@@ -80,7 +86,6 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec) -> str:
     own = max((one.confidence for one in agreeing if one.by in print_), default=1.0)
     level = "high" if own >= _SURE else "low"
     against = any(one.value is not None and not _agree(wanted, one, best) for one in candidates)
-    pen = "pen " if any(one.handwritten for one in candidates) else ""
     return f"{pen}{proof}:{level}{'/split' if against else ''}"
 
 
@@ -112,8 +117,31 @@ def _winner(wanted: Kind, candidates: Sequence[Candidate]) -> Candidate | None:
 
     top = max(belief(one) for one in able)
     group = [one for one in able if belief(one) > top - 1e-9]
+    alone = len({one.by for one in candidates if _agree(wanted, one, group[0])}) == 1
+    if alone and group[0].by not in _MACHINE and (vote := voted(wanted, candidates)):
+        return vote
     # Within the group the print is shown, where it stands on the paper; codes say it without its place.
-    return max(group, key=lambda one: (one.by not in ("qr", "mrz", "words"), one.confidence))
+    # Of readings that differ in a comma, the one that most saw.
+    spelt = Counter(one.printed for one in group)
+    return max(
+        group,
+        key=lambda one: (
+            one.by not in ("qr", "mrz", "words"),
+            spelt[one.printed],
+            one.by == FIRST,
+            one.confidence,
+        ),
+    )
+
+
+def _value(wanted: Kind, candidates: Sequence[Candidate], best: Candidate | None) -> str | None:
+    """The winner's value; an address as its QR code has it, since print breaks it over lines without its commas."""
+    if best is None:
+        return None
+    coded = [
+        one for one in _agreeing(wanted, candidates, best) if one.by == "qr" and wanted.name == "address"
+    ]
+    return (coded[0] if coded else best).value
 
 
 def _witnesses(candidates: Sequence[Candidate]) -> tuple[Witness, ...]:

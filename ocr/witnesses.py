@@ -46,7 +46,7 @@ def second_candidate(view: View, region: Region, kind: Kind) -> Candidate | None
     engine = view.toolbox.second
     if engine is None or not region.lines:
         return None
-    read = _joined(engine.lines([crop for crop in crops(view, region)]))
+    read = _joined(engine.lines(list(crops(view, region))))
     if not read.text:
         return None
     return Candidate(read.text, kind.parse(read.text), region.page, region.box, "aster", read.confidence)

@@ -69,10 +69,9 @@ def _from_mrz(view: View, wanted: Kind, part: str) -> list[Candidate]:
     read = getattr(zone, part)
     if read is None:
         return []
-    if isinstance(read, date):
-        text = f"{read:%d/%m/%Y}"
-    else:
-        text = "Không thời hạn" if read == UNLIMITED else str(read)
+    text = (
+        f"{read:%d/%m/%Y}" if isinstance(read, date) else "Không thời hạn" if read == UNLIMITED else str(read)
+    )
     return [Candidate(text, wanted.parse(text), page, box, "mrz", 1.0)]
 
 
