@@ -52,20 +52,22 @@ def second_candidate(view: View, region: Region, kind: Kind) -> Candidate | None
     return Candidate(read.text, kind.parse(read.text), region.page, region.box, "aster", read.confidence)
 
 
-def enlarged_candidate(view: View, region: Region, kind: Kind) -> Candidate | None:
-    """What the first reader sees in the place at double size, with the kind's alphabet where the text keeps to it."""
+def enlarged_candidate(view: View, region: Region, kind: Kind, factor: int = 2) -> Candidate | None:
+    """What the first reader sees in the place enlarged, with the kind's alphabet where the text keeps to it."""
     if not region.lines:
         return None
     allowed = kind.alphabet
     if allowed and re.search(r"[^\W\d_]{3}", region.text):
         allowed = None  # `ngày 05 tháng 02`: figures only would turn words into digits
-    dpi = view.pages[region.page].reading.dpi * 2
-    lines = [view.toolbox.first.line(enlarged(crop), dpi, alphabet=allowed) for crop in crops(view, region)]
+    dpi = view.pages[region.page].reading.dpi * factor
+    lines = [
+        view.toolbox.first.line(enlarged(crop, factor), dpi, alphabet=allowed) for crop in crops(view, region)
+    ]
     read = _joined(lines)
     if not read.text:
         return None
     return Candidate(
-        read.text, kind.parse(read.text), region.page, region.box, "tesseract@2x", read.confidence
+        read.text, kind.parse(read.text), region.page, region.box, f"tesseract@{factor}x", read.confidence
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -48,6 +48,9 @@ def make_kit(order: Order, shape: Shape | None = None, expired_card: bool = Fals
     rng, grade, held_back = order.rng, order.grade, order.held_back
     received = date(2026, 9, 3) + timedelta(days=rng.randrange(50))
     birth = invent_birth(rng, received, expired_card=expired_card)
+    # One register gives no number twice: dossiers of one set are told apart by their serials.
+    register, year = 60 + 7 * order.serial, birth.certificate_number.partition("/")[2]
+    birth = replace(birth, certificate_number=f"{register}/{year}")
     chosen: Shape = shape if shape is not None else rng.choice(SHAPES)
 
     def look() -> tuple[str, str]:

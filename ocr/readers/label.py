@@ -50,6 +50,11 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
     if not agreed or spec.identifier:
         third = enlarged_candidate(view, region, wanted)
         found += [third] if third else []
+    values = [one.value for one in found if one.value is not None]
+    if spec.identifier and not all(wanted.same(values[0], value) for value in values):
+        # An identifier on which readers differ is worth one more look from yet other pixels.
+        fourth = enlarged_candidate(view, region, wanted, factor=3)
+        found += [fourth] if fourth else []
     return found
 
 

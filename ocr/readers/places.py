@@ -60,11 +60,15 @@ def _head(view: View, layout: Layout) -> list[Row]:
 def _head_row(layout: Layout, row: Row) -> Row | None:
     """The part of a row in the left half, if it is words and not the national motto."""
     left = [cell for cell in row.cells() if (cell.box[0] + cell.box[2]) / 2 < 0.48 * layout.reading.width]
-    words = tuple(word for cell in left for word in cell.words if letters(word.text))
+    words = [word for cell in left for word in cell.words]
+    while words and not letters(words[0].text):
+        words = words[1:]
+    while words and not letters(words[-1].text):
+        words = words[:-1]
     text = letters(" ".join(word.text for word in words))
     if len(text) < 4 or any(motto in text or text in motto for motto in _MOTTO) or text.startswith("mau"):
         return None
-    return Row(words)
+    return Row(tuple(words))
 
 
 @reader("place-date")
