@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 from unicodedata import normalize
 
+from bench.score import is_right
 from dossier.record import Record
 from dossier.settings import load_settings
 from flows.offline import digitise
@@ -46,13 +47,20 @@ def dossier_rates(seed: str, count: int) -> Rates:
     return Rates(len(made), len(checked), len(compared), len(wrong), wrong)
 
 
+def _nfc(value: Any) -> str:
+    return normalize("NFC", str(value))
+
+
 def _compare(record: Record, truth: dict[str, Any]) -> list[tuple[str, bool]]:
     """(type.field, right) for every value of a record that the truth knows."""
     expected = {
         paper["type"]: paper["fields"] for file in truth["files"].values() for paper in file["papers"]
     }
     return [
-        (f"{component.type}.{field.name}", field.value == normalize("NFC", str(known[field.name])))
+        (
+            f"{component.type}.{field.name}",
+            is_right(component.type, field.name, _nfc(known[field.name]), field.value),
+        )
         for component in record.components
         for known in [expected.get(component.type, {})]
         for field in component.fields

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from bench.score import truths
+from bench.score import is_right, truths
 from dossier.kinds import kind
 from dossier.model import Sha256
 from dossier.reading import FileInfo, PageReading
@@ -94,5 +94,5 @@ async def _paper_rows(pool: ReadingPool, file: InputFile, truth: dict[str, Any])
         for name, group_, proof, value in seen:
             expected = truth["fields"].get(name)
             if expected and value is not None:
-                rows.append((group_, proof, value == normalize("NFC", str(expected))))
+                rows.append((group_, proof, is_right(draft.type, name, normalize("NFC", str(expected)), value)))
     return rows

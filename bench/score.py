@@ -11,8 +11,9 @@ from unicodedata import normalize
 
 from rapidfuzz.fuzz import partial_ratio
 
+from dossier.catalogue.documents import document_types
 from dossier.record import Component, Record
-from dossier.text.vietnamese import fold, tone_key
+from dossier.text.vietnamese import fold, same_text, tone_key
 
 SURE = 0.95
 
@@ -64,7 +65,7 @@ def score(truth: dict[str, Any], record: Record | None, raw_text: str) -> PaperS
                 type=truth["type"],
                 grade=truth["grade"],
                 name=name,
-                exact=read is not None and read.value == expected,
+                exact=read is not None and is_right(truth["type"], name, expected, read.value),
                 read=read is not None and read.value is not None,
                 confidence=read.confidence if read else 0.0,
                 baseline=found_in(expected, raw_text),
@@ -73,6 +74,14 @@ def score(truth: dict[str, Any], record: Record | None, raw_text: str) -> PaperS
             )
         )
     return PaperScore(truth["type"], truth["grade"], component is not None, tuple(fields))
+
+
+def is_right(type: str, name: str, expected: str, value: str | None) -> bool:
+    """Equal letter for letter. Bodies alone are equal without regard to case: letterheads print them in capitals."""
+    if value is None:
+        return False
+    spec = document_types()[type].fields[name]
+    return value == expected or (spec.kind == "office" and same_text(value, expected))
 
 
 def component_for(truth: dict[str, Any], record: Record | None) -> Component | None:
