@@ -17,7 +17,9 @@ MANIFEST = "dossier.json"
 READY = "_ready"
 
 OFFICE = re.compile(r"^[A-Z]\d{2}(?:\.[0-9A-Z]{1,5})*$")  # QĐ 20/2020/QĐ-TTg
-DOSSIER_CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$")  # what a key may carry; rule D16 holds the form
+DOSSIER_CODE = re.compile(
+    r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"
+)  # what a key may carry; rule D16 holds the form
 
 
 class ManifestFile(Frozen):
@@ -46,7 +48,7 @@ class Manifest(Frozen):
     applicant: str | dict[str, str] | None = None
     files: tuple[ManifestFile, ...] = ()
     replaces: tuple[str, ...] = ()
-    facts: dict[str, bool] = {}
+    facts: dict[str, bool] = Field(default_factory=dict)
 
     @classmethod
     def parse(cls, text: str | bytes) -> Manifest:

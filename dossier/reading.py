@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from dossier.model import Box, Confidence, Frozen, Sha256
 
 
@@ -95,7 +97,7 @@ class PageReading(Frozen):
     marks: tuple[Mark, ...] = ()
     quality: Quality
     text_layer: Literal["none", "trusted", "rejected"] = "none"
-    seconds: dict[str, float] = {}
+    seconds: dict[str, float] = Field(default_factory=dict)
 
     @property
     def text(self) -> str:

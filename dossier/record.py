@@ -122,7 +122,7 @@ class Record(Frozen):
     made_by: dict[str, Any]
     times: dict[str, datetime]
     drop: tuple[DroppedFile, ...]
-    manifest: dict[str, Any] = {}
+    manifest: dict[str, Any] = Option(default_factory=dict)
 
     def to_json(self) -> str:
         return self.model_dump_json(by_alias=True, indent=1) + "\n"

@@ -21,7 +21,7 @@ class Section(BaseModel):
 
 
 class StoreSettings(Section):
-    """An S3 store. Without endpoint, `sohoa up` starts the embedded one and writes its keys under the data directory."""
+    """An S3 store. Without endpoint, `sohoa up` starts the embedded one, its keys under the data directory."""
 
     endpoint: str | None = Field(default=None, description="host:port, no scheme")
     secure: bool = False
@@ -35,20 +35,26 @@ class ReadingSettings(Section):
     """Limits of the reading of pages; a hostile file dies at them."""
 
     processes: int = Field(default=0, ge=0, description="0: one a core")
-    page_timeout_s: float = Field(default=90.0, gt=0, description="wall time for one page, then its process is killed")
+    page_timeout_s: float = Field(
+        default=90.0, gt=0, description="wall time for one page, then its process is killed"
+    )
     memory_mb: int = Field(default=6144, ge=1024, description="address space of one reading process")
     max_file_mb: int = Field(default=512, ge=1)
     max_pages: int = Field(default=2000, ge=1, description="pages of one file")
     max_megapixels: float = Field(default=100.0, gt=0, description="pixels of one page; A3 at 600 dpi has 70")
     engine: str = Field(default="tesserocr", description="first reader: tesserocr or pytesseract")
     second_reader: bool = Field(default=True, description="AsterOCR on key fields and doubtful lines")
-    recycle_after: int = Field(default=200, ge=1, description="tasks after which a reading process is renewed")
+    recycle_after: int = Field(
+        default=200, ge=1, description="tasks after which a reading process is renewed"
+    )
 
 
 class IntakeSettings(Section):
     """How the inbox is watched."""
 
-    quiet_s: float = Field(default=60.0, ge=0, description="no change for so long: the dossier is taken as complete")
+    quiet_s: float = Field(
+        default=60.0, ge=0, description="no change for so long: the dossier is taken as complete"
+    )
     poll_s: float = Field(default=2.0, gt=0, description="pause between two listings")
     dossiers_in_flight: int = Field(default=3, ge=1)
     lease_s: float = Field(default=60.0, gt=1, description="a lease not renewed for so long is free")
@@ -65,8 +71,12 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     reading: ReadingSettings = ReadingSettings()
     intake: IntakeSettings = IntakeSettings()
-    index_url: str | None = Field(default=None, description="SQLAlchemy URL; default SQLite under the data directory")
-    prefect_api_url: str | None = Field(default=None, description="an own Prefect server instead of the embedded")
+    index_url: str | None = Field(
+        default=None, description="SQLAlchemy URL; default SQLite under the data directory"
+    )
+    prefect_api_url: str | None = Field(
+        default=None, description="an own Prefect server instead of the embedded"
+    )
     required_sources: tuple[str, ...] = Field(
         default=(), description="outside sources whose absence counts at a rule's own severity"
     )
@@ -78,8 +88,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (pydantic passes them by name)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 

@@ -28,7 +28,7 @@ class FieldSpec(Frozen):
     kind: str
     labels: tuple[str, ...] = ()
     reader: str = "label"
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = Field(default_factory=dict)
     identifier: bool = False
     mandatory: bool = False
 
@@ -41,7 +41,7 @@ class DocumentType(Frozen):
     size: Literal["A4", "A5", "ID-1", "any"] = "A4"
     titles: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = Field(default_factory=dict)
     fields: dict[str, FieldSpec] = Field(default_factory=dict)
 
 
@@ -55,6 +55,8 @@ def document_types(folder: Path = FOLDER) -> dict[str, DocumentType]:
         except (yaml.YAMLError, ValidationError) as error:
             raise ConfigurationError("catalogue-invalid", f"{path.name}: {error}") from None
         if entry.id in found or entry.id != path.stem:
-            raise ConfigurationError("catalogue-invalid", f"{path.name}: id {entry.id!r} is not the file's name")
+            raise ConfigurationError(
+                "catalogue-invalid", f"{path.name}: id {entry.id!r} is not the file's name"
+            )
         found[entry.id] = entry
     return found
