@@ -6,7 +6,6 @@ import hashlib
 import json
 
 from dossier.record import Component
-from flows.provenance import made_by
 from ocr.grouping import Draft
 from storage.s3 import Store
 from storage.work import Work
@@ -15,21 +14,20 @@ from storage.work import Work
 class StoreCache:
     """The pipeline's ReadingCache over the work bucket. Keys hold contents and the versions of what read them.
 
-    A page depends on the engines and the program; a paper on the catalogue too.
+    engines: name -> version, as the reading processes report them: the engines that the settings chose, and the
+    version of the reading itself (code, models, catalogue; ocr.version).
     """
 
     def __init__(self, store: Store, engines: dict[str, str]) -> None:
-        made = made_by(engines)
-        self._pages = Work(store, _digest(made["program"], engines))
-        self._papers = Work(store, _digest(made["program"], engines, made["catalogue"]))
-        self.page = self._pages.page
-        self.keep_page = self._pages.keep_page
+        self._work = Work(store, _digest(engines))
+        self.page = self._work.page
+        self.keep_page = self._work.keep_page
 
     def component(self, draft: Draft) -> Component | None:
-        return self._papers.component(_key(draft))
+        return self._work.component(_key(draft))
 
     def keep_component(self, draft: Draft, component: Component) -> None:
-        self._papers.keep_component(_key(draft), component)
+        self._work.keep_component(_key(draft), component)
 
 
 def _key(draft: Draft) -> str:

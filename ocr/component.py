@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
-from dossier.catalogue.documents import FOLDER, document_types
+from dossier.catalogue.documents import document_types
 from dossier.model import Sha256
 from dossier.reading import FileInfo, PageReading, Signature
 from dossier.record import Component, Field, Source
-from ocr.calibration import TABLE
 from ocr.classify import UNKNOWN
 from ocr.engines.base import Colour
 from ocr.grouping import Draft
@@ -18,21 +16,6 @@ from ocr.judge import judge
 from ocr.pages import page_image
 from ocr.readers.base import PageView, View, field_readers
 from ocr.toolbox import Toolbox
-
-_CODE = "1"
-"""Raised whenever fields come out otherwise than before from the same pages and catalogue."""
-
-
-def _version() -> str:
-    """Of everything that decides how fields come out: code, catalogue, calibration. Kept results carry it."""
-    digest = hashlib.sha256(_CODE.encode())
-    for path in (*sorted(FOLDER.glob("*.yaml")), TABLE):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-FIELDS_VERSION = _version()
 
 
 def read_component(

