@@ -16,10 +16,12 @@ INK_DEPTH = 60
 """Grey levels below the paper from which a pixel counts as ink."""
 BLANK_DEPTH = 90
 """Ink of this side of the sheet is at least so much darker than the paper; what shines through is paler."""
-BLANK_LETTERS = 12
+BLANK_LETTERS = 8
 """Fewer marks of a letter's size than this leave a page blank: a page number, a hole, dirt."""
 INKED = 0.02
 """A page with so much ink is not blank; the closer look is spared."""
+SEAL_REACH = 0.2
+"""Inches around red ink in which dark specks belong to the seal that shines through."""
 COLOUR_SHARE = 0.0004
 RIM = 0.01
 
@@ -41,19 +43,24 @@ def measure(grey: Grey, found: Inks, *, number: int, scan_dpi: float, dpi: float
         coloured_ink=found.share,
         black_border=_black_border(grey),
         colour=found.share > COLOUR_SHARE,
-        blank=inked < INKED * ink.size and is_blank(depth, dpi),
+        blank=inked < INKED * ink.size and is_blank(depth, found.red, dpi),
     )
 
 
-def is_blank(depth: Grey, dpi: float) -> bool:
-    """Whether a page bears nothing of its own. depth: paper's tone minus pixel.
+def is_blank(depth: Grey, red: Grey, dpi: float) -> bool:
+    """Whether a page bears nothing of its own. depth: paper's tone minus pixel; red: mask of red ink.
 
-    A seal or text shining through from the other side is pale and blurred; it does not count.
+    A seal or text shining through from the other side is pale and blurred; it does not count. Where a seal's ink
+    came through it is dark in specks: what stands close to red ink does not count either.
     """
     height, width = depth.shape
     top, left = height // 30, width // 30
     inner = depth[top : height - top, left : width - left]
     dark = u8(cv2.inRange(inner, BLANK_DEPTH, 255))
+    if cv2.countNonZero(red):
+        reach = int(2 * SEAL_REACH * dpi)
+        near = cv2.dilate(red, np.ones((reach, reach), np.uint8))
+        dark = u8(cv2.subtract(dark, near[top : height - top, left : width - left]))
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     side = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
     letters = int((side >= 0.03 * dpi).sum())

@@ -12,6 +12,8 @@ WORST = 6.0
 LEAST = 0.1
 """Degrees; a smaller skew costs more in resampling than it brings."""
 MEASURED_SIDE = 900
+FEWEST_DOTS = 1200
+"""Dark pixels at that size; a line or two of text has more, dirt and a seal from the other side fewer."""
 
 
 def measure_skew(grey: Grey) -> float:
@@ -22,7 +24,7 @@ def measure_skew(grey: Grey) -> float:
     dark[: dark.shape[0] // 40] = dark[-dark.shape[0] // 40 :] = 0
     dark[:, : dark.shape[1] // 40] = dark[:, -dark.shape[1] // 40 :] = 0
     rows, columns = np.nonzero(dark)
-    if rows.size < 200:
+    if rows.size < FEWEST_DOTS:
         return 0.0
     if rows.size > 30000:
         pick = np.random.default_rng(0).choice(rows.size, 30000, replace=False)

@@ -109,6 +109,10 @@ def test_dotted_leaders_and_table_lines_are_not_read(tmp_path: Path, toolbox: To
 
 def test_a_back_through_which_a_seal_shines_is_blank(tmp_path: Path, toolbox: Toolbox) -> None:
     back = paper_makers.with_seal(Image.new("RGB", paper_makers.A4_200, "#f4f4f0"), (900, 1500), "#f0d4d4")
+    draw = ImageDraw.Draw(back)
+    for n in range(20):  # where the ink was wet it came through, red with dark specks
+        draw.ellipse((850 + 9 * n, 1380, 862 + 9 * n, 1392), fill="#d02030")
+        draw.ellipse((853 + 9 * n, 1383, 860 + 9 * n, 1390), fill="#301010")
     reading = read(tmp_path, back, toolbox)
     assert reading.quality.blank
     assert reading.words == ()
