@@ -72,9 +72,10 @@ async def end_dead_runs(message: str) -> int:
                 state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(LIVING)))
             )
         )
-        for run in runs:
+        dead = [run for run in runs if not run.auto_scheduled]  # what a schedule planned is still to come
+        for run in dead:
             await client.set_flow_run_state(run.id, Crashed(message=message), force=True)
-    return len(runs)
+    return len(dead)
 
 
 async def start_intake(stack: str) -> UUID:
