@@ -43,8 +43,10 @@ def judge(name: str, spec: FieldSpec, candidates: Sequence[Candidate], view: Vie
     seen = evidence(candidates, spec)
     sure = confidence(wanted.group, seen) if best else 0.0
     pen = any(one.handwritten for one in candidates)
-    if pen and len(_agreeing(wanted, candidates, best)) < 2:
-        sure = min(sure, PEN_CEILING - 0.4)
+    if pen:
+        # Drawn strokes, on which confidence is fitted, flatter: readers alone never make a pen's value sure.
+        agreeing = {one.by for one in _agreeing(wanted, candidates, best)}
+        sure = min(sure, PEN_CEILING if len(agreeing) > 1 else PEN_CEILING - 0.4)
     return Field(
         name=name,
         value=_value(wanted, candidates, best),
