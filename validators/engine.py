@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dossier.model import Severity
 from dossier.record import Finding
 from validators.case import Case
-from validators.registry import Outcome, Rule, rules
+from validators.registry import ALWAYS, Outcome, Rule, rules
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def _findings(rule: Rule, case: Case) -> Iterator[Finding]:
 
 
 def _outcomes(rule: Rule, case: Case) -> tuple[Outcome, ...]:
-    if case.received_on < rule.since:
+    if rule.since > ALWAYS and case.received_on < rule.since:
         return (Outcome("NOT_APPLICABLE", f"Quy tắc chỉ có hiệu lực từ ngày {rule.since:%d/%m/%Y}."),)
     if rule.needs and rule.needs not in _connected(case):
         return (not_connected(rule, case),)
@@ -58,7 +58,8 @@ def _outcomes(rule: Rule, case: Case) -> tuple[Outcome, ...]:
         # The error's own text may carry values of the dossier: its type is enough to find it by a test.
         log.error("rule %s broke on dossier %s: %s", rule.id, case.dossier, type(error).__name__)
         reason = "Quy tắc gặp lỗi của phần mềm nên chưa kết luận được. Báo quản trị viên kèm mã hồ sơ."
-        return (Outcome("UNKNOWN", reason),)
+        # A warning that could not be judged might have failed, and a failed one keeps a dossier from being checked.
+        return (Outcome("UNKNOWN", reason, severity="INFO" if rule.severity == "INFO" else "BLOCK"),)
     return outcomes or (
         Outcome("NOT_APPLICABLE", "Không có đối tượng thuộc phạm vi của quy tắc trong hồ sơ."),
     )

@@ -59,7 +59,8 @@ def open_identifiers(
 ) -> Iterator[tuple[Component, Field, FieldSpec]]:
     """Identifier fields whose value may not be handed on yet.
 
-    An identifier without a value is open only if the type cannot do without it.
+    An identifier without a value is open only if the type cannot do without it; one of which not even the place
+    was found is no field, and named by `lacks_identifier`.
     """
     elsewhere = same_on_other_papers(components, document_types)
     gate = weights().confidence.gate
@@ -88,11 +89,31 @@ def same_on_other_papers(
             f"paper:{other.id}"
             for other, twin in seen
             if other.id != component.id
+            and _of_other_pages(component, other)
             and twin.value == field.value
             and twin.confidence >= weights().confidence.doubt
         )
         for component, field in seen
     }
+
+
+def lacks_identifier(components: Sequence[Component], document_types: Mapping[str, DocumentType]) -> bool:
+    """Is there a paper on which not even the place of an identifier was found that its type cannot do without?"""
+    return any(
+        spec.identifier and spec.mandatory and component.field(name) is None
+        for component in components
+        if (known := document_types.get(component.type)) is not None
+        for name, spec in known.fields.items()
+    )
+
+
+def _of_other_pages(left: Component, right: Component) -> bool:
+    """The same page twice is the same pixels: its second reading could not have seen another value."""
+    return not _pages(left) & _pages(right)
+
+
+def _pages(component: Component) -> set[tuple[str, int]]:
+    return {(source.sha256, page) for source in component.sources for page in source.pages}
 
 
 def _identifiers(

@@ -17,7 +17,6 @@ from validators.people import Person
 from validators.registry import Outcome
 from validators.weights import weights
 
-DATES = ("date", "date-of-birth", "expiry-date")
 PERSONAL_IDS = ("personal-id",)
 NAMES = ("person-name",)
 

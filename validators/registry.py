@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from dossier.model import Box, Severity, Verdict, Word4
 from validators.case import Case
 
 Check = Callable[[Case], Iterable["Outcome"]]
+
+ALWAYS: Final = date(1990, 1, 1)
+"""`since` of a rule that rests on no dated text: it is held whatever day of reception a manifest claims."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dossier.catalogue.documents import DocumentType
 from dossier.model import State, Verdict, Word4
 from dossier.record import Component, Finding, Refused
-from validators.gate import open_identifiers
+from validators.gate import lacks_identifier, open_identifiers
 from validators.weights import weights
 
 WORDS: tuple[Word4, ...] = ("correct", "sufficient", "clean", "live")
@@ -39,14 +39,15 @@ def scores(findings: Sequence[Finding]) -> dict[str, float | None]:
 def state(
     findings: Sequence[Finding],
     components: Sequence[Component],
-    refused: Sequence[Refused],  # noqa: ARG001  (each refused file is a BLOCK finding of U16)
+    refused: Sequence[Refused],
     document_types: Mapping[str, DocumentType],
     waived: Collection[Waiver] = (),
 ) -> State:
     """Checked, returned or refused.
 
-    Refused: nothing in it could be read. Checked: no BLOCK failed or is unknown, no WARN failed that was not
-    waived, and every identifier has two agreeing independent witnesses (or the MRZ) and a confidence over the gate.
+    Refused: nothing in it could be read. Checked: every file was read, no BLOCK failed or is unknown, no WARN
+    failed that was not waived, and every identifier has two agreeing independent witnesses (or the MRZ) and a
+    confidence over the gate.
     """
     if not components:
         return "refused"
@@ -55,7 +56,9 @@ def state(
             return "returned"
         if _failed_warning(finding) and (finding.rule, finding.component) not in waived:
             return "returned"
-    # Asked again here, whatever the rules said: no identifier leaves on one witness.
+    # Asked again here, whatever the rules said: nothing unread and no identifier of one witness is handed on.
+    if refused or lacks_identifier(components, document_types):
+        return "returned"
     if any(True for _ in open_identifiers(components, document_types)):
         return "returned"
     return "checked"

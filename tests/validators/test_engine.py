@@ -1,11 +1,13 @@
 """Engine, state and scores: what becomes of what the rules say."""
 
 import logging
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from dossier_builder import (
     CHILD_ID,
+    MOTHER_ID,
     TYPES,
     card,
     case_of,
@@ -19,12 +21,14 @@ from dossier_builder import (
     good_case,
     notice,
     quality,
+    sha,
     with_field,
     witnesses,
 )
 
 from dossier.catalogue.documents import FieldSpec
-from dossier.record import Finding
+from dossier.catalogue.procedures import procedure_on
+from dossier.record import Finding, Refused
 from validators.engine import judge
 from validators.gate import source_of
 from validators.registry import Outcome, Rule
@@ -101,6 +105,26 @@ def test_a_rule_that_breaks_is_unknown_and_logged_without_personal_data(caplog):
     assert "Khôi" not in caplog.text
 
 
+def test_a_warning_that_breaks_keeps_the_dossier_from_being_checked_a_note_does_not():
+    (warning,) = judge(good_case(), [rule_of(broken, severity="WARN")])
+    (note,) = judge(good_case(), [rule_of(broken, severity="INFO")])
+    assert (warning.verdict, warning.severity) == ("UNKNOWN", "BLOCK")
+    assert (note.verdict, note.severity) == ("UNKNOWN", "INFO")
+
+
+@pytest.mark.parametrize("procedure", ["1.001193", None])
+@pytest.mark.parametrize("claimed", [date(1, 1, 1), date(1980, 1, 1), date(2015, 5, 5), date(2199, 1, 1)])
+def test_no_day_of_reception_that_a_manifest_claims_gets_a_dossier_past_the_rules(claimed, procedure):
+    in_force = procedure_on(procedure, claimed) if procedure else None
+    case = case_of(*good_case().components, procedure=procedure, received_on=claimed)
+    assert state_of(replace(case, procedure=in_force)) == "returned"
+
+
+def test_a_refused_file_keeps_a_dossier_from_being_checked_whatever_the_rules_say():
+    refused = Refused(file="x.pdf", sha256=sha("x.pdf"), reason="hỏng", code="truncated")
+    assert state((), (certificate(),), (refused,), TYPES) == "returned"
+
+
 def test_a_rule_without_an_object_does_not_apply():
     (found,) = judge(good_case(), [rule_of(lambda _: ())])
     assert found.verdict == "NOT_APPLICABLE"
@@ -153,6 +177,22 @@ def test_an_empty_identifier_gates_only_where_the_type_needs_it():
     spare, needed = (field(name, None, "certificate.pdf") for name in ("personal_id", "number"))
     assert state((), (with_field(certificate(), spare),), (), TYPES) == "checked"
     assert state((), (with_field(certificate(), needed),), (), TYPES) == "returned"
+
+
+def test_an_identifier_that_was_not_even_found_gates_where_the_type_needs_it():
+    paper = certificate()
+    without = paper.model_copy(update={"fields": tuple(f for f in paper.fields if f.name != "number")})
+    assert state((), (without,), (), TYPES) == "returned"
+
+
+def test_another_paper_confirms_an_identifier_but_the_same_page_read_twice_does_not():
+    once = [
+        change_field(paper, name, witnesses=witnesses(MOTHER_ID, "tesseract"))
+        for paper, name in ((form(), "applicant_personal_id"), (notice(), "mother_personal_id"))
+    ]
+    assert state((), once, (), TYPES) == "checked"
+    copied = once[1].model_copy(update={"sources": once[0].sources})
+    assert state((), (once[0], copied), (), TYPES) == "returned"
 
 
 def test_an_identifier_of_a_kind_nobody_knows_stays_open():

@@ -11,7 +11,7 @@ from dossier.kinds.closed import country, ethnic_group
 from dossier.text.vietnamese import clean, tone_key
 from validators.case import Case
 from validators.look import NAMES, Value, against, flat, on_paper, paper, value, values
-from validators.registry import Outcome, rule
+from validators.registry import ALWAYS, Outcome, rule
 
 _SYLLABLE = re.compile(r"^[^\W\d_]+(?:['’-][^\W\d_]+)*$")
 _DUMMY_NAMES = frozenset(
@@ -79,7 +79,7 @@ def names_look_like_names(case: Case) -> Iterator[Outcome]:
     title="Giới tính, dân tộc, quốc tịch thuộc danh mục",
     reason="Giới tính Nam/Nữ; dân tộc trong 54 dân tộc; quốc tịch trong danh mục nước.",
     source="Quyết định 121-TCTK/PPCĐ (1979); CV 4856/BCA-TTDLQG, Phụ lục 3 (nhóm lỗi 4)",
-    since=date(1990, 1, 1),
+    since=ALWAYS,
 )
 def values_are_listed(case: Case) -> Iterator[Outcome]:
     for seen in values(case, "sex", "ethnicity", "nationality"):
@@ -104,7 +104,7 @@ def _listed(seen: Value) -> bool:
     title="Không có giá trị thử hoặc giả",
     reason="Không có “Nguyễn Văn A”, dãy số giả, ngày 01/01/1900 và tương tự.",
     source="CV 4856/BCA-TTDLQG, Phụ lục 3 (nhóm lỗi 1)",
-    since=date(1990, 1, 1),
+    since=ALWAYS,
 )
 def no_dummies(case: Case) -> Iterator[Outcome]:
     for component in case.components:

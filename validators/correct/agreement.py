@@ -11,7 +11,7 @@ from validators.case import Case
 from validators.gate import confirmed, open_identifiers
 from validators.look import against, on_field, paper, person_value, values
 from validators.people import Person, people
-from validators.registry import Outcome, rule
+from validators.registry import ALWAYS, Outcome, rule
 
 _COMPARED = ("name", "birth", "year", "sex", "id", "ethnicity", "nationality")
 
@@ -74,7 +74,7 @@ def _compared(case: Case, left: Person, right: Person, attribute: str) -> Iterat
     title="Giá trị được nguồn thứ hai xác nhận",
     reason="Mã, số định danh: hai nguồn độc lập trùng nhau hoặc MRZ; giá trị khác: đủ tin cậy hoặc có nguồn thứ hai.",
     source="CV 7197/BKHCN-CĐSQG (OCR đúng từ 98 % ký tự); CV 4856/BCA-TTDLQG (trường định danh đúng 100 %)",
-    since=date(1990, 1, 1),
+    since=ALWAYS,
 )
 def readings_are_confirmed(case: Case) -> Iterator[Outcome]:
     unconfirmed = {

@@ -13,7 +13,7 @@ from validators.case import Case
 from validators.gate import source_of
 from validators.look import Value, against, day, on_field, paper, shown, value, values, year_of
 from validators.people import people
-from validators.registry import Outcome, rule
+from validators.registry import ALWAYS, Outcome, rule
 
 # Events in the order in which they can happen, by field name; names of one group are not ordered among themselves.
 _ORDER = (
@@ -34,7 +34,7 @@ YOUNGEST_PARENT, YOUNG_PARENT = 12, 16
     title="Ngày có thật, không ở tương lai, đúng thứ tự",
     reason="Ngày có trong lịch; không sau hôm nay; sinh ≤ sự kiện ≤ đăng ký ≤ cấp ≤ tiếp nhận.",
     source="CV 4856/BCA-TTDLQG, Phụ lục 3 (nhóm lỗi 2, 6)",
-    since=date(1990, 1, 1),
+    since=ALWAYS,
 )
 def dates_are_real(case: Case) -> Iterator[Outcome]:
     yield from _unreal(case)

@@ -17,7 +17,7 @@ from dossier.record import Component
 from dossier.text.vietnamese import fold
 from validators.case import Case
 from validators.look import day, on_paper, paper, shown, value
-from validators.registry import Outcome, rule
+from validators.registry import ALWAYS, Outcome, rule
 
 _CIRCULAR = re.compile(r"thong tu (?:so )?:? ?(\d{1,3})\s?/\s?(20\d\d)\s?/\s?tt\s?-\s?(btp|bca|btc)")
 
@@ -76,7 +76,7 @@ def template_in_force(case: Case) -> Iterator[Outcome]:
     title="Thủ tục có phiên bản hiệu lực vào ngày tiếp nhận",
     reason="Danh mục có phiên bản của thủ tục đang hiệu lực vào ngày tiếp nhận.",
     source="Nghị định 118/2025/NĐ-CP; quyết định công bố thủ tục hành chính",
-    since=date(1990, 1, 1),
+    since=ALWAYS,
 )
 def procedure_in_force(case: Case) -> Iterator[Outcome]:
     if case.received_on > case.today:

@@ -9,7 +9,7 @@ from datetime import date
 from dossier.catalogue.procedures import Requirement
 from validators.case import Case
 from validators.look import against, flat, papers, value
-from validators.registry import Outcome, rule
+from validators.registry import ALWAYS, Outcome, rule
 from validators.roles import applies
 
 CERTAIN_TYPE = 0.6
@@ -56,7 +56,7 @@ _KIN = {
     title="Đủ thành phần theo thủ tục",
     reason="Mỗi thành phần mà phiên bản thủ tục đang hiệu lực yêu cầu đều có trong hồ sơ.",
     source="Nghị định 118/2025/NĐ-CP, điều 17; thành phần hồ sơ trong quyết định công bố thủ tục",
-    since=date(2018, 6, 21),
+    since=ALWAYS,  # the versions of procedures carry the days
 )
 def components_are_present(case: Case) -> Iterator[Outcome]:
     if case.procedure is None:
@@ -181,7 +181,7 @@ def _starts_as_kin(relation: str) -> bool:
     title="Mọi tệp mở được và có trang",
     reason="Tệp không hỏng, không cụt, không khóa; mọi trang đã được đọc.",
     source="Nghị định 30/2020/NĐ-CP, Phụ lục I; Thông tư 01/2023/TT-VPCP, điều 8",
-    since=date(1990, 1, 1),
+    since=ALWAYS,
 )
 def files_open(case: Case) -> Iterator[Outcome]:
     read = {source.file for component in case.components for source in component.sources}

@@ -12,7 +12,7 @@ from dossier.record import Component, Field
 from validators.case import Case
 from validators.correct.papers import PAPERS
 from validators.look import blank, flat, on_field, on_paper, paper, papers, value
-from validators.registry import Outcome, rule
+from validators.registry import ALWAYS, Outcome, rule
 
 FORMS = ("birth-registration-form", "residence-form")
 SEALED = ("birth-certificate", "birth-notice", "marriage-certificate", "marital-status-confirmation", *PAPERS)
@@ -92,7 +92,7 @@ def _may_be_one(case: Case, left: Component, right: Component) -> bool:
     title="Giá trị bắt buộc đã ghi, không phải chữ lấp chỗ trống",
     reason="Trường bắt buộc của loại giấy có giá trị thật, không phải “N/A”, “...”, “/”, “-”, “không”, “0000”.",
     source="CV 4856/BCA-TTDLQG, Phụ lục 3 (nhóm lỗi 1)",
-    since=date(1990, 1, 1),
+    since=ALWAYS,
 )
 def mandatory_values(case: Case) -> Iterator[Outcome]:
     for component in case.components:
