@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import mimetypes
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from unicodedata import normalize
 
@@ -29,7 +28,6 @@ def manifest_for(folder: Path, **said: str | None) -> Manifest:
         else {}
     )
     known |= {key: value for key, value in said.items() if value is not None}
-    known.setdefault("received_at", datetime.now(UTC).isoformat())
     if missing := [key for key in ("dossier", "office") if not known.get(key)]:
         raise ManifestError("manifest-incomplete", f"say {' and '.join('--' + key for key in missing)}")
     types = {entry["name"]: entry["type"] for entry in known.get("files", []) if "type" in entry}

@@ -6,13 +6,14 @@ with a reason, is written. Every step may be done again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from dossier.drop import Manifest
+from dossier.drop import MANIFEST, Manifest
 from dossier.errors import TransientError
 from dossier.record import DroppedFile, Record, Refused
 from flows.dossier_input import DossierInput, InputFile
@@ -49,7 +50,7 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
     new = tuple(_keep(store, dropped, folder) for dropped in drop.objects)
     refused = tuple(_refuse(store, drop.office, drop.dossier, turned, folder) for turned in drop.refused)
     counted = tuple(r for r in refused if r.code not in HARMLESS)
-    manifest = _manifest(drop, before)
+    manifest = _manifest(drop, before, {file.name for file in new})
     kept = DossierInput(
         code=drop.dossier,
         office=drop.office,
@@ -60,8 +61,10 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
         procedure_required=True,
     )
     said = manifest.model_dump(mode="json", exclude_defaults=True)
-    if before is not None and same_drop(before, kept.dropped, said) and set(counted) <= set(before.refused):
-        return Kept(kept, before.version, unchanged=before)
+    if before is not None and same_drop(before, kept.dropped, said):
+        turned = [refused for refused in before.refused if refused.file not in {f.name for f in before.drop}]
+        if set(counted) <= set(before.refused) and not _cured(turned, counted, drop):
+            return Kept(kept, before.version, unchanged=before)
     return Kept(kept, before.version + 1 if before else 1)
 
 
@@ -128,13 +131,27 @@ def _original(store: Store, file: DroppedFile, folder: Path) -> Path:
     return path
 
 
-def _manifest(drop: Drop, before: Record | None) -> Manifest:
-    """What was said of the dossier: earlier words stand until newer ones take their place."""
+def _cured(turned: Sequence[Refused], again: Sequence[Refused], drop: Drop) -> bool:
+    """Does this drop set right what was turned away before: a manifest that is read now, a file it replaces?"""
+    settled = (
+        {normalize("NFC", name) for name in drop.manifest.replaces} | {MANIFEST} if drop.manifest else set()
+    )
+    return any(refused.file in settled and refused not in again for refused in turned)
+
+
+def _manifest(drop: Drop, before: Record | None, new_names: set[str]) -> Manifest:
+    """What was said of the dossier: earlier words stand until newer ones take their place.
+
+    The hash that was said of a file is not said of the one that takes its place, and a new list of files no
+    longer waits for those of an earlier list that never came.
+    """
     said: dict[str, Any] = dict(before.manifest) if before else {}
-    files = {entry["name"]: entry for entry in said.get("files", [])}
     new = drop.manifest.model_dump(mode="json", exclude_defaults=True) if drop.manifest else {}
-    replaced = {normalize("NFC", name) for name in new.get("replaces", [])}
-    files = {name: entry for name, entry in files.items() if name not in replaced}
+    gone = {normalize("NFC", name) for name in new.get("replaces", [])}
+    if before and new.get("files"):
+        gone |= {entry["name"] for entry in said.get("files", [])} - {file.name for file in before.drop}
+    files = {entry["name"]: entry for entry in said.get("files", []) if entry["name"] not in gone}
+    files |= {name: files[name] | {"sha256": None} for name in new_names & files.keys()}
     files |= {entry["name"]: entry for entry in new.get("files", [])}
     said |= new | {"dossier": drop.dossier, "office": drop.office, "files": list(files.values())}
     return Manifest.model_validate(said | {"replaces": new.get("replaces", [])})

@@ -22,8 +22,8 @@ from storage.receipts import Preview, give_receipt
 from storage.s3 import Blob, Store
 
 POINTER = "current.json"
-# What a manifest says of the dossier itself; when it was dropped and what it replaced is told by the versions.
-FACTS = ("procedure", "office", "submitted_by", "applicant", "facts")
+# What a manifest says of the dossier itself, as the rules judge it; what it replaced is told by the versions.
+FACTS = ("procedure", "office", "received_at", "submitted_by", "applicant", "facts")
 
 
 class Records:
@@ -114,16 +114,18 @@ class Records:
 
 def same_drop(record: Record, drop: Sequence[DroppedFile], manifest: Mapping[str, Any]) -> bool:
     """Whether these files and the manifest's facts are what the record was made of: then nothing has changed."""
-    return set(record.drop) == set(drop) and _facts(record.manifest) == _facts(manifest)
+    return set(record.drop) == set(drop) and _facts(record.manifest, drop) == _facts(manifest, drop)
 
 
 def record_key(office: str | None, code: str, version: int) -> str:
     return f"{folder(office, code)}{version_name(version)}.json"
 
 
-def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    types = {file["name"]: file["type"] for file in manifest.get("files", ()) if file.get("type")}
-    return {name: manifest[name] for name in FACTS if manifest.get(name)} | {"types": types}
+def _facts(manifest: Mapping[str, Any], drop: Sequence[DroppedFile]) -> dict[str, Any]:
+    listed = manifest.get("files", ())
+    types = {file["name"]: file["type"] for file in listed if file.get("type")}
+    absent = {file["name"] for file in listed} - {file.name for file in drop}
+    return {name: manifest[name] for name in FACTS if manifest.get(name)} | {"types": types, "absent": absent}
 
 
 def _version(pointer: Blob) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from datetime import UTC, datetime
@@ -26,9 +27,9 @@ def code() -> str:
     return f"H13.96.31-261124-{uuid.uuid4().hex[:8]}"
 
 
-def drop(store: Store, code: str, files: dict[str, bytes], **manifest: object) -> Drop:
+def drop(store: Store, code: str, papers: dict[str, bytes], /, **manifest: object) -> Drop:
     """Put files (and a manifest, if something is said) into the inbox and list them as a drop."""
-    for name, data in files.items():
+    for name, data in papers.items():
         store.put(INBOX, f"{OFFICE}/{code}/{name}", data)
     if manifest:
         store.put(INBOX, f"{OFFICE}/{code}/dossier.json", json.dumps({"dossier": code} | manifest).encode())
@@ -60,9 +61,9 @@ def record_of(kept: Kept, refused: tuple[Refused, ...] = ()) -> Record:
     )
 
 
-def taken(store: Store, code: str, folder: Path, files: dict[str, bytes], **manifest: object) -> Kept:
+def taken(store: Store, code: str, folder: Path, papers: dict[str, bytes], /, **manifest: object) -> Kept:
     """Drop, keep, publish, clear: what the intake does with a dossier."""
-    found = drop(store, code, files, **manifest)
+    found = drop(store, code, papers, **manifest)
     folder.mkdir(exist_ok=True)
     kept = keep(store, Records(store), found, folder)
     if kept.unchanged is None:
@@ -123,6 +124,35 @@ def test_a_file_that_was_refused_does_not_come_back_with_the_next_version(
     clear(Inbox(store, quiet_s=0), found)
     later = taken(store, code, tmp_path / "later", {"whole.pdf": b"whole"})
     assert names(later) == {"good.pdf": b"good", "whole.pdf": b"whole"}
+
+
+def test_the_hash_said_of_a_file_is_not_said_of_the_one_that_takes_its_place(
+    store: Store, code: str, tmp_path: Path
+) -> None:
+    listed = [{"name": "a.pdf", "sha256": hashlib.sha256(b"a").hexdigest(), "type": "birth-notice"}]
+    taken(store, code, tmp_path, {"a.pdf": b"a"}, files=listed)
+    later = taken(store, code, tmp_path / "later", {"a.pdf": b"scanned anew"})
+    [said] = later.dossier.manifest.files
+    assert (said.name, said.sha256, said.type) == ("a.pdf", None, "birth-notice")
+
+
+@pytest.mark.parametrize(
+    ("first", "corrected"),
+    [
+        ({"received_at": "2026-11-23T08:00:00+07:00"}, {"received_at": "2026-11-24T08:00:00+07:00"}),
+        ({"files": [{"name": "a.pdf"}, {"name": "b.pfd"}]}, {"files": [{"name": "a.pdf"}]}),
+        ({"procedure": 7}, {"submitted_by": None}),
+        ({"facts": {"delegated": True}}, {"replaces": ["note.docx"]}),
+    ],
+    ids=["day of reception", "a name that never came", "unreadable manifest", "refused file replaced"],
+)
+def test_a_manifest_set_right_makes_the_next_version_once(
+    store: Store, code: str, tmp_path: Path, first: dict[str, object], corrected: dict[str, object]
+) -> None:
+    papers = {"a.pdf": b"a"}
+    taken(store, code, tmp_path, papers | {"note.docx": b"x"}, **first)
+    assert taken(store, code, tmp_path / "2", papers, **corrected).version == 2
+    assert taken(store, code, tmp_path / "3", papers, **corrected).unchanged is not None
 
 
 def test_what_is_dropped_while_the_dossier_is_worked_on_stays(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -154,10 +154,13 @@ def test_the_latest_records_of_all_dossiers_are_listed(
     assert {f"{code}-{number}" for number in range(3)} <= found
 
 
-def test_a_drop_is_the_same_by_its_files_and_facts_not_by_its_time(record: Record) -> None:
-    manifest = record.manifest | {"received_at": datetime.now(UTC).isoformat(), "replaces": ["x.pdf"]}
+def test_a_drop_is_the_same_by_its_files_and_facts(record: Record) -> None:
+    manifest = record.manifest | {"replaces": ["x.pdf"]}
     assert same_drop(record, tuple(reversed(record.drop)), manifest)
     assert not same_drop(record, record.drop[1:], manifest)
     assert not same_drop(record, record.drop, manifest | {"facts": {"delegated": True}})
     typed = {"files": [{"name": record.drop[0].name, "type": "birth-notice"}]}
     assert not same_drop(record, record.drop, manifest | typed)
+    waiting = {"files": [{"name": "never came.pdf"}]}
+    assert not same_drop(record, record.drop, manifest | waiting)
+    assert not same_drop(record, record.drop, manifest | {"received_at": "2026-11-23T08:00:00+07:00"})
