@@ -14,7 +14,7 @@ from dossier.model import Sha256
 from dossier.reading import FileInfo, PageReading
 from dossier.settings import load_settings
 from flows.dossier_input import InputFile
-from flows.offline import dossiers_in
+from flows.folder import dossiers_in
 from flows.pipeline import NoCache, read_files
 from ocr.calibration import fit, save
 from ocr.component import view_of
@@ -60,7 +60,7 @@ def seen_fields(
         candidates = field_readers()[spec.reader](view, name, spec)
         field = judge(name, spec, candidates, view)
         if field is not None:
-            found.append((name, kind(spec.kind).group, evidence(candidates, spec), field.value))
+            found.append((name, kind(spec.kind).group, evidence(candidates, spec, view), field.value))
     return found
 
 
@@ -94,5 +94,7 @@ async def _paper_rows(pool: ReadingPool, file: InputFile, truth: dict[str, Any])
         for name, group_, proof, value in seen:
             expected = truth["fields"].get(name)
             if expected and value is not None:
-                rows.append((group_, proof, is_right(draft.type, name, normalize("NFC", str(expected)), value)))
+                rows.append(
+                    (group_, proof, is_right(draft.type, name, normalize("NFC", str(expected)), value))
+                )
     return rows

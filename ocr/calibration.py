@@ -38,6 +38,7 @@ def confidence(group: str, evidence: str) -> float:
 
 def prior(evidence: str) -> float:
     """A cautious guess where nothing was measured: dissent and low self-confidence cost, the pen costs more."""
+    inked, evidence = evidence.startswith("inked "), evidence.removeprefix("inked ")
     pen, rest = evidence.startswith("pen "), evidence.removeprefix("pen ")
     proof, _, level = rest.partition(":")
     sure = _PRIORS.get(proof, 0.5)
@@ -47,6 +48,8 @@ def prior(evidence: str) -> float:
         sure -= 0.15
     if pen:
         sure -= 0.1
+    if inked and not proof.startswith("code"):
+        sure -= 0.08
     return max(0.0, round(sure, 4))
 
 

@@ -24,6 +24,7 @@ _TRUST = {
     "tesseract": 0.9,
 }
 _MACHINE = frozenset({"qr", "mrz", "signature", "text-layer"})
+_REACH = 4.0  # heights beside a value in which ink may have swallowed the value's other words
 _SURE = 0.9  # a recogniser's own confidence from which a line is rarely wrong
 
 FIRST, SINGLE, PEN_CEILING = "tesseract", "one", 0.9
@@ -40,7 +41,7 @@ def judge(name: str, spec: FieldSpec, candidates: Sequence[Candidate], view: Vie
     best = _winner(wanted, candidates)
     shown = best or max(candidates, key=lambda one: (bool(one.printed), one.confidence))
     page = view.pages[shown.page]
-    seen = evidence(candidates, spec)
+    seen = evidence(candidates, spec, view)
     sure = confidence(wanted.group, seen) if best else 0.0
     pen = any(one.handwritten for one in candidates)
     if pen:
@@ -61,19 +62,21 @@ def judge(name: str, spec: FieldSpec, candidates: Sequence[Candidate], view: Vie
     )
 
 
-def evidence(candidates: Sequence[Candidate], spec: FieldSpec) -> str:
+def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None = None) -> str:
     """What kind of proof the witnesses give: the class by which confidence is calibrated.
 
     `none`, or the winners' names in short: `code` (QR, MRZ, signature or text layer), `code+print`,
     `words+print`, `voted` word by word, `three`, `two` or `one` recognisers, each with `:high` or `:low`
     for the recognisers' own confidence, `/split` when another witness saw another value, and `pen ` before it
-    for handwriting.
+    for handwriting. `inked ` stands before all where a seal or strokes lie over the value or beside it on its line.
     """
     wanted = kind(spec.kind)
     best = _winner(wanted, candidates)
     if best is None:
         return "none"
     pen = "pen " if any(one.handwritten for one in candidates) else ""
+    if view is not None and _inked(best, view):
+        pen = f"inked {pen}"
     if best.by == BY:
         return f"{pen}voted"
     agreeing = _agreeing(wanted, candidates, best)
@@ -89,6 +92,16 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec) -> str:
     level = "high" if own >= _SURE else "low"
     against = any(one.value is not None and not _agree(wanted, one, best) for one in candidates)
     return f"{pen}{proof}:{level}{'/split' if against else ''}"
+
+
+def _inked(one: Candidate, view: View) -> bool:
+    x0, y0, x1, y1 = one.box
+    reach = _REACH * (y1 - y0)
+    return any(
+        mark.box[0] < x1 + reach and x0 - reach < mark.box[2] and mark.box[1] < y1 and y0 < mark.box[3]
+        for mark in view.pages[one.page].reading.marks
+        if mark.kind in ("seal", "signature", "handwriting")
+    )
 
 
 def _agree(wanted: Kind, one: Candidate, other: Candidate) -> bool:

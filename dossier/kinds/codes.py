@@ -14,9 +14,14 @@ def _packed(printed: str) -> str:
 
 
 def _civil_number(printed: str) -> str | None:
-    """Number in a civil-status book: `119/2026` or `140` (DOMAIN 2.5)."""
+    """Number in a civil-status book: `119/2026` or `140` (DOMAIN 2.5).
+
+    A year alone is what is printed behind a number that a pen filled in and nobody read: it is no number.
+    """
     found = re.fullmatch(r"(\d{1,4})(/(?:19|20)\d\d)?", _packed(printed))
-    return found[0] if found else None
+    if not found or re.fullmatch(r"(?:19|20)\d\d", found[0]) or re.match(r"\W*/", printed):
+        return None
+    return found[0]
 
 
 def _book_number(printed: str) -> str | None:

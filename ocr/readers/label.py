@@ -6,12 +6,16 @@ Options of a field: `section` (the part of the form it belongs to), `opens` (its
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import Kind, kind
 from dossier.text.dates import date_in_words
 from ocr.readers.base import Candidate, View, reader
 from ocr.regions import Layout, Region, groups, layouts, value_regions, word_groups
 from ocr.witnesses import candidate, enlarged_candidate, second_candidate
+
+_PEN_BEFORE = 3.0  # heights
 
 
 @reader("label")
@@ -55,7 +59,22 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
         # An identifier on which readers differ is worth one more look from yet other pixels.
         fourth = enlarged_candidate(view, region, wanted, factor=3)
         found += [fourth] if fourth else []
-    return found
+    written = _by_pen(view, region)
+    return [replace(one, handwritten=True) for one in found] if written else found
+
+
+def _by_pen(view: View, region: Region) -> bool:
+    """Whether strokes of a pen lie over the value, or before it where its first figures may have been filled in."""
+    x0, y0, x1, y1 = region.box
+    start = x0 - _PEN_BEFORE * (y1 - y0)
+    return any(
+        mark.kind == "handwriting"
+        and mark.box[0] < x1
+        and start < mark.box[2]
+        and mark.box[1] < y1
+        and y0 < mark.box[3]
+        for mark in view.pages[region.page].reading.marks
+    )
 
 
 def _in_words(view: View, name: str, region: Region) -> list[Candidate]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dossier.catalogue.documents import FieldSpec
+from dossier.model import Box
 from dossier.text.vietnamese import clean, fold
 from ocr.engines.base import Grey
 from ocr.pen import PenReading, read_digits
@@ -138,6 +139,23 @@ def place_and_date(view: View, _name: str, spec: FieldSpec) -> list[Candidate]:
     if spec.options.get("part") == "place":
         return _places(page, line, texts)
     return _dates(view, page, line, texts)
+
+
+def filled_in_date(view: View, page: int, line: Segment) -> list[Candidate]:
+    """The candidates of a date line whose day or month a pen filled in; none if it looks printed throughout."""
+    grey = grey_of(view, page)
+    marked = any(
+        mark.kind == "handwriting" and _meet(mark.box, line.box) for mark in view.pages[page].reading.marks
+    )
+    pens = [_by_pen(grey, zone) for zone in date_zones(grey, line)]
+    if not marked and not any(pen is not None and pen.pen for pen in pens):
+        return []
+    found = _dates(view, page, line, _texts(view, page, grey, line))
+    return [replace(one, handwritten=True) for one in found]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _places(page: int, line: Segment, texts: dict[str, tuple[str, float]]) -> list[Candidate]:

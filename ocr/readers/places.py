@@ -10,6 +10,8 @@ from dossier.text.vietnamese import fold
 from ocr.labels import letters
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.label import find_region, read_label, witnesses
+from ocr.readers.numbering import filled_in_date
+from ocr.readers.segments import Segment
 from ocr.regions import Layout, Region, layouts
 from ocr.rows import Row, union
 
@@ -88,6 +90,8 @@ def read_place_date(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
         region = find_region(view, name, spec)
         return witnesses(view, region, wanted, spec) if region and region.lines else []
     region = found[0 if spec.options.get("pick") == "first" else -1]
+    if region.lines and (by_pen := filled_in_date(view, region.page, Segment(region.lines[0]))):
+        return by_pen
     if not re.search(r"\d", region.text):
         return [Candidate("", None, region.page, region.box, "layout", 0.5)]
     return witnesses(view, region, wanted, spec)
