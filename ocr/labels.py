@@ -172,6 +172,8 @@ def _weight(window: _Window, label: _Label, score: float, page_rows: tuple[Row, 
         return 0.0
     if not starts and not colon and not (exact and words[0].text[:1].isupper()):
         return 0.0
+    if label.capitals and not starts and any(word.text != word.text.upper() for word in words):
+        return 0.0  # `nước Cộng hòa xã hội chủ nghĩa Việt Nam` within an address is not the motto
     if not label.capitals and _mixed_capitals([word.text for word in words]):
         return 0.0
     return (score / 100.0) ** 3 * len(label.key) + (1.5 if colon else 0.0) + (0.5 if starts else 0.0)

@@ -35,7 +35,7 @@ def _number_of(printed: str, *lengths: int) -> str | None:
     raw = re.sub(r"\D", "", printed)
     whole = digits(printed)
     # At most two look-alikes: a word that happens to be made of such letters is not a number.
-    if whole.isdecimal() and len(whole) in lengths and len(raw) >= len(whole) - 2:
+    if re.fullmatch(r"[0-9]+", whole) and len(whole) in lengths and len(raw) >= len(whole) - 2:
         return whole
     return None
 
@@ -44,8 +44,9 @@ def _personal_id(printed: str) -> str | None:
     """Twelve digits (Luật Căn cước 2023, art. 12), alone or as the only such run in the text."""
     if value := _number_of(printed, 12):
         return value
-    runs = set(re.findall(r"(?<!\d)\d{12}(?!\d)", printed)) or {
-        run.replace(" ", "") for run in re.findall(r"(?<!\d)\d{3} \d{3} \d{3} \d{3}(?!\d)", printed)
+    runs = set(re.findall(r"(?<!\d)[0-9]{12}(?!\d)", printed)) or {
+        run.replace(" ", "")
+        for run in re.findall(r"(?<!\d)[0-9]{3} [0-9]{3} [0-9]{3} [0-9]{3}(?!\d)", printed)
     }
     return runs.pop() if len(runs) == 1 else None
 

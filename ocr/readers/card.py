@@ -40,7 +40,7 @@ def payload(page: PageReading) -> tuple[tuple[str, ...], Box] | None:
     """The parts of the ID card's QR code on a page and its place; None if there is none."""
     for code in page.codes:
         parts = tuple(clean(part) for part in code.text.split("|"))
-        if len(parts) in _PARTS and re.fullmatch(r"\d{12}", parts[0]):
+        if len(parts) in _PARTS and re.fullmatch(r"[0-9]{12}", parts[0]):
             return parts, code.box
     return None
 

@@ -51,6 +51,7 @@ def test_every_kind_that_the_catalogue_asks_for_exists() -> None:
         ("personal-id", "O9318500I234", "093185001234"),
         ("personal-id", "CCCD số 093185001234, cấp ngày 01/02/2022", "093185001234"),
         ("personal-id", "09318500123", None),
+        ("personal-id", "٠٩٣١٨٥٠٠١٢٣٤", None),  # digits of another script are no digits of a card
         ("date", "15/09/2026", "2026-09-15"),
         ("date-of-birth", "ngày 05 tháng 02 năm 2025", "2025-02-05"),
         ("expiry-date", "Không thời hạn", "unlimited"),
