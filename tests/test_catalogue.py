@@ -1,0 +1,63 @@
+"""Every document type of the catalogue: its kinds and readers exist, its fields are those of the contract."""
+
+from __future__ import annotations
+
+import pytest
+
+from dossier.catalogue.documents import DocumentType, document_types
+from dossier.catalogue.procedures import procedure_versions
+from dossier.kinds import kinds
+from ocr.readers.base import field_readers
+
+# The contract that records and downstream tables stand on: names and order. A change here breaks theirs.
+_OFFICIAL = "number kind issuer place issue_date subject signer_authority signer_title signer_name recipients"
+FIELDS = {
+    "citizen-id-card": "personal_id full_name date_of_birth sex nationality place_of_origin place_of_residence "
+    "place_of_birth issue_date expiry_date old_id_number",
+    "birth-certificate": "number book_number full_name date_of_birth sex ethnicity nationality place_of_birth "
+    "place_of_origin personal_id mother_name mother_birth_year mother_ethnicity mother_nationality "
+    "mother_residence father_name father_birth_year father_ethnicity father_nationality father_residence "
+    "registration_office registration_date signer_name",
+    "birth-notice": "number mother_name mother_birth_year mother_personal_id date_of_birth time_of_birth "
+    "place_of_birth sex weight_grams full_name issuer issue_date",
+    "birth-registration-form": "addressed_to applicant_name applicant_personal_id applicant_residence "
+    "relationship full_name date_of_birth sex ethnicity nationality place_of_birth place_of_origin mother_name "
+    "father_name declaration_date",
+    "decision": _OFFICIAL,
+    "official-document": _OFFICIAL,
+}
+TYPES = [pytest.param(one, id=one.id) for one in document_types().values()]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_the_fields_of_a_type_are_those_of_the_contract(name: str) -> None:
+    assert list(document_types()[name].fields) == FIELDS[name].split()
+
+
+@pytest.mark.parametrize("document", TYPES)
+def test_kinds_and_readers_of_a_type_exist(document: DocumentType) -> None:
+    assert {spec.kind for spec in document.fields.values()} <= kinds().keys()
+    assert {spec.reader for spec in document.fields.values()} <= field_readers().keys()
+
+
+@pytest.mark.parametrize("document", TYPES)
+def test_numbers_that_name_a_person_or_a_paper_are_identifiers(document: DocumentType) -> None:
+    naming = {
+        name
+        for name, spec in document.fields.items()
+        if spec.kind == "personal-id" or name == "number" or name.endswith("personal_id")
+    }
+    assert naming <= {name for name, spec in document.fields.items() if spec.identifier}
+
+
+def test_procedures_ask_for_types_and_results_that_the_catalogue_may_name() -> None:
+    known = document_types().keys()
+    for versions in procedure_versions().values():
+        for version in versions:
+            assert version.result in known
+            for requirement in version.requirements:
+                assert requirement.types, requirement.id
+                # A type that cannot be read yet is met by an unknown paper, which a person looks at.
+                assert requirement.presented or requirement.when or set(requirement.types) & known, (
+                    requirement.id
+                )
