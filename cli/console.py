@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from unicodedata import category
 
 from rich.console import Console
 from rich.table import Table
@@ -49,6 +50,15 @@ def fault(error: SohoaError) -> int:
     return OUR_FAULT
 
 
+def plain(text: str, but: str = "") -> Text:
+    """What somebody wrote, as it is: no markup, and no control character but those in `but`."""
+    return Text(
+        "".join(
+            char if char in but or category(char) not in ("Cc", "Cf", "Cs") else "\ufffd" for char in text
+        )
+    )
+
+
 def state_text(state: State) -> Text:
     label, style = STATES[state]
     return Text(f"{state} ({label})", style=style)
@@ -64,10 +74,10 @@ def verdict_table(records: Iterable[Record]) -> Table:
     table.add_column("reasons", overflow="fold")
     for record in records:
         table.add_row(
-            record.dossier,
+            plain(record.dossier),
             state_text(record.state),
             *(Text(*VERDICTS[record.verdicts[word]]) for word in WORDS),
-            "\n".join(reasons(record)),
+            plain("\n".join(reasons(record)), "\n"),
         )
     return table
 

@@ -10,9 +10,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from cli.console import ALL_WELL, NOT_ALL, OUR_FAULT, err, out, verdict_table
+from cli.console import ALL_WELL, NOT_ALL, OUR_FAULT, err, out, plain, verdict_table
 from dossier.settings import load_settings
-from flows.offline import Ended, Progress, digitise, dossiers_in
+from flows.offline import Ended, Progress, digitise
 
 
 def command(
@@ -31,7 +31,6 @@ def command(
     Exit: 0 all checked, 1 some not, 2 usage, 3 a fault of ours.
     """
     settings = load_settings()
-    total = len(dossiers_in(folder))
     with Bar(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -41,7 +40,7 @@ def command(
         console=err,
         disable=not err.is_terminal,
     ) as bar:
-        task = bar.add_task("digitising", total=total, pages=0)
+        task = bar.add_task("digitising", total=None, pages=0)
         pages = 0
 
         def page_read(count: int) -> None:
@@ -53,7 +52,11 @@ def command(
             folder,
             out_dir,
             settings,
-            Progress(pages=page_read, dossiers=lambda n: bar.update(task, advance=n)),
+            Progress(
+                total=lambda n: bar.update(task, total=n),
+                pages=page_read,
+                dossiers=lambda n: bar.update(task, advance=n),
+            ),
         )
     _say(ended, as_json)
     raise typer.Exit(_exit_code(ended))
@@ -61,6 +64,8 @@ def command(
 
 def _say(ended: list[Ended], as_json: bool) -> None:
     records = [end.record for end in ended if end.record]
+    if not ended:
+        err.print("sohoa: the folder holds no dossier and no file")
     if as_json:
         for end in ended:
             state = end.record.state if end.record else "fault"
@@ -69,7 +74,7 @@ def _say(ended: list[Ended], as_json: bool) -> None:
         out.print(verdict_table(records))
     for end in ended:
         if end.error:
-            err.print(f"{end.code}: {end.error.code}: {end.error.message}", style="red")
+            err.print(plain(f"{end.code}: {end.error.code}: {end.error.message}"), style="red")
 
 
 def _exit_code(ended: list[Ended]) -> int:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from cli.console import ALL_WELL, NOT_ALL, err, out
+from cli.console import ALL_WELL, NOT_ALL, err, out, plain
 from dossier.drop import Manifest
 from dossier.errors import StoreForbidden, TransientError
 from dossier.settings import load_settings
@@ -77,4 +77,4 @@ def _say(as_json: bool, said: dict[str, Any]) -> None:
         return
     out.print(f"{said['dossier']}: {said['state']}")
     for problem in said.get("problems", []):
-        out.print(f"  {problem['rule']} {problem['reason']}")
+        out.print(plain(f"  {problem['rule']} {problem['reason']}"))

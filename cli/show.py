@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import VERDICTS, WORDS, open_findings, out, state_text
+from cli.console import VERDICTS, WORDS, open_findings, out, plain, state_text
 from dossier.catalogue.documents import document_types
 from dossier.errors import TerminalError
 from dossier.record import Component, Record
@@ -58,22 +58,23 @@ def show(record: Record) -> None:
     for component in record.components:
         out.print(_fields(component))
     for refused in record.refused:
-        out.print(Text(f"refused {refused.file} [{refused.code}]: {refused.reason}", style="red"))
+        out.print(plain(f"refused {refused.file} [{refused.code}]: {refused.reason}"), style="red")
     for finding in open_findings(record):
         place = f" ({finding.file}, trang {finding.page})" if finding.file and finding.page else ""
-        out.print(Text(f"{finding.rule} {finding.severity} {finding.verdict}{place}: {finding.reason}"))
+        out.print(plain(f"{finding.rule} {finding.severity} {finding.verdict}{place}: {finding.reason}"))
 
 
 def _fields(component: Component) -> Table:
     specs = document_types()[component.type].fields if component.type in document_types() else {}
     files = ", ".join(source.file for source in component.sources)
-    table = Table(title=f"{component.id} {component.type} ({component.role}) – {files}", title_justify="left")
+    title = plain(f"{component.id} {component.type} ({component.role}) – {files}")
+    table = Table(title=title, title_justify="left")
     for column in ("field", "value", "confidence", "witnesses"):
         table.add_column(column, overflow="fold")
     for field in component.fields:
         table.add_row(
             specs[field.name].title if field.name in specs else field.name,
-            field.value if field.value is not None else "–",
+            plain(field.value) if field.value is not None else "–",
             f"{field.confidence:.3f}" + (" ✍" if field.handwritten else ""),
             ", ".join(dict.fromkeys(witness.by for witness in field.witnesses)),
         )

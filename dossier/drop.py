@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -15,8 +16,11 @@ from dossier.model import Frozen, Sha256
 EXTENSIONS = ("pdf", "tif", "tiff", "jpg", "jpeg", "png")
 MANIFEST = "dossier.json"
 READY = "_ready"
+MANIFEST_BYTES = 2**20
+RECEIVED_BETWEEN = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
-OFFICE = re.compile(r"^[A-Z]\d{2}(?:\.[0-9A-Z]{1,5})*$")  # QĐ 20/2020/QĐ-TTg
+OFFICE = re.compile(r"^[A-Z][0-9]{2}(?:\.[0-9A-Z]{1,5})*$")  # QĐ 20/2020/QĐ-TTg
 DOSSIER_CODE = re.compile(
     r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"
 )  # what a key may carry; rule D16 holds the form
@@ -50,22 +54,56 @@ class Manifest(Frozen):
     replaces: tuple[str, ...] = ()
     facts: dict[str, bool] = Field(default_factory=dict)
 
+    @field_validator("received_at")
+    @classmethod
+    def _of_our_time(cls, moment: datetime | None) -> datetime | None:
+        """A time without a zone is the office's own. Years that no calendar reckons with are refused."""
+        if moment is None:
+            return None
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+        if not RECEIVED_BETWEEN[0] <= aware <= RECEIVED_BETWEEN[1]:
+            raise ValueError("not between 2000 and 2100")
+        return aware
+
     @classmethod
     def parse(cls, text: str | bytes) -> Manifest:
         """Read `dossier.json`. Raises ManifestError naming each wrong key."""
+        if len(text) > MANIFEST_BYTES:
+            raise ManifestError(
+                "manifest-too-large", "dossier.json is too large", "Tệp dossier.json quá lớn."
+            )
+        if isinstance(text, bytes):
+            text = text.removeprefix(b"\xef\xbb\xbf")  # Notepad's
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            places = "; ".join(
-                f"{'.'.join(map(str, e['loc'])) or 'JSON'} ({e['type']})" for e in error.errors()[:5]
-            )
+            wrong = [(e["loc"], e["type"]) for e in error.errors()[:5]]
+            places = "; ".join(f"{'.'.join(map(str, loc))[:80] or 'JSON'} ({kind})" for loc, kind in wrong)
+            known = "; ".join(f"{_place(loc)} ({kind})" for loc, kind in wrong)
             raise ManifestError(
                 "manifest-invalid",
-                f"dossier.json is not valid: {places}",
+                f"dossier.json is not valid: {known}",
                 f"Tệp dossier.json sai ở: {places}. Sửa lại rồi nộp lại tệp này.",
             ) from None
+
+
+def is_office(text: str) -> bool:
+    """Whether it is an office code, from the first to the last character."""
+    return OFFICE.fullmatch(text) is not None
+
+
+def is_dossier_code(text: str) -> bool:
+    """Whether a key can carry it as a dossier's code, from the first to the last character."""
+    return DOSSIER_CODE.fullmatch(text) is not None
 
 
 def extension(name: str) -> str:
     """The lower-case extension without its dot, empty if none."""
     return name.rsplit(".", 1)[-1].lower() if "." in name else ""
+
+
+def _place(parts: tuple[int | str, ...]) -> str:
+    """Where in the manifest. Keys that are not ours are what somebody wrote: they stay out of messages."""
+    ours = Manifest.model_fields.keys() | ManifestFile.model_fields.keys()
+    said = [str(part) if isinstance(part, int) or part in ours else "?" for part in parts]
+    return ".".join(said) or "JSON"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-import traceback
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -26,11 +25,12 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, aget_state_exception
 from prefect.tasks import exponential_backoff
 
-from dossier.errors import SohoaError, TerminalError, TransientError
+from dossier.errors import SohoaError, TransientError
 from dossier.record import Record
 from flows import keeping, pipeline
 from flows.artifacts import dossier_key, dossier_page
 from flows.desk import Arrival
+from flows.faults import OurFault, our_fault
 from flows.keeping import Kept
 from flows.pipeline import DossierReading
 from flows.tools import Tools
@@ -42,11 +42,6 @@ from validators.registry import rules
 UNCHANGED: Final = "Unchanged"
 ENDS: Final = ("Checked", "Returned", "Refused", UNCHANGED)
 """Names of the final states in which a dossier's run ends well: what a list of runs tells at a glance."""
-PLACES = 3
-
-
-class OurFault(TerminalError):
-    """An error nobody foresaw. It tells where, not what: its own text may carry what stands on a paper."""
 
 
 class Work:
@@ -170,9 +165,7 @@ async def _told() -> AsyncIterator[None]:
     except SohoaError:
         raise
     except Exception as error:  # noqa: BLE001  (the border behind which texts are shown and kept)
-        frames = traceback.extract_tb(error.__traceback__)[-PLACES:]
-        places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
-        raise OurFault("unexpected", f"{type(error).__name__} at {places}") from None
+        raise our_fault(error) from None
 
 
 def _end(name: str, record: Record) -> State[str]:

@@ -7,10 +7,11 @@ command tell the same story.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from dossier.catalogue.documents import document_types
@@ -30,8 +31,20 @@ from validators.roles import assign_roles
 from validators.verdict import scores, state, verdicts
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-PAGE_ATTEMPTS = 2
+ATTEMPTS = 2
+IN_HAND = 2
+"""Tasks of one dossier that wait for or are in the reading processes, for each of them: a dossier of a thousand
+pages does not stand before all others in the queue."""
 
+FILE_UNREADABLE = (
+    "Tệp không đọc được (quá thời gian hoặc tệp hỏng). Hãy quét lại giấy tờ này rồi nộp lại tệp."
+)
+PAGE_UNREADABLE = (
+    "Trang {} không đọc được (quá thời gian hoặc tệp hỏng). Hãy quét lại trang này rồi nộp lại tệp."
+)
+PAPER_UNREADABLE = "Giấy tờ trong tệp này không đọc được (quá thời gian). Hãy quét lại rồi nộp lại tệp."
+
+T = TypeVar("T")
 Page = tuple[PageReading, bytes]
 Progress = Callable[[int], None]
 
@@ -73,18 +86,17 @@ class DossierReading:
 async def read(
     pool: ReadingPool, dossier: DossierInput, cache: ReadingCache, progress: Progress | None = None
 ) -> DossierReading:
-    """Read every file of a dossier. A file that cannot be read ends in `refused`; the others go on."""
+    """Read every file of a dossier. A file or paper that cannot be read ends in `refused`; the others go on."""
     readings, refused, previews = await read_files(pool, dossier.files, cache, progress)
-    drafts = group(readings)
-    components = await asyncio.gather(
-        *(_read_component(pool, draft, dossier, readings, cache) for draft in drafts)
-    )
+    drafts = await asyncio.to_thread(group, readings)
+    outcomes = await _all(_read_component(pool, draft, dossier, readings, cache) for draft in drafts)
+    unread = tuple(entry for outcome in outcomes if isinstance(outcome, tuple) for entry in outcome)
     return DossierReading(
-        components=tuple(components),
-        refused=dossier.refused + refused,
+        components=tuple(outcome for outcome in outcomes if isinstance(outcome, Component)),
+        refused=dossier.refused + refused + unread,
         pages={(page.sha256, page.page): page for reading in readings for page in reading.pages},
         previews=previews,
-        duplicates=near_duplicates(readings),
+        duplicates=await asyncio.to_thread(near_duplicates, readings),
     )
 
 
@@ -92,7 +104,8 @@ async def read_files(
     pool: ReadingPool, files: Sequence[InputFile], cache: ReadingCache, progress: Progress | None = None
 ) -> tuple[list[FileReading], tuple[Refused, ...], dict[tuple[str, int], bytes]]:
     """Read the pages of files side by side: the readings, the files that were refused, the pages' previews."""
-    outcomes = await asyncio.gather(*(_read_file(pool, file, cache, progress) for file in files))
+    gate = asyncio.Semaphore(IN_HAND * pool.size)
+    outcomes = await _all(_read_file(pool, file, cache, progress, gate) for file in files)
     done = [outcome for outcome in outcomes if not isinstance(outcome, Refused)]
     refused = tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
     previews = {key: preview for _, pages in done for key, preview in pages.items()}
@@ -156,15 +169,18 @@ def judge(
 
 
 async def _read_file(
-    pool: ReadingPool, file: InputFile, cache: ReadingCache, progress: Progress | None
+    pool: ReadingPool,
+    file: InputFile,
+    cache: ReadingCache,
+    progress: Progress | None,
+    gate: asyncio.Semaphore,
 ) -> tuple[FileReading, dict[tuple[str, int], bytes]] | Refused:
     try:
-        info = await asyncio.wrap_future(pool.inspect(file.path, file.name))
-        pages = await asyncio.gather(
-            *(
-                _read_page(pool, file, info, number, cache, progress)
-                for number in range(1, len(info.pages) + 1)
-            )
+        async with gate:
+            info = await _attempt(lambda: pool.inspect(file.path, file.name), FILE_UNREADABLE)
+        pages = await _all(
+            _read_page(pool, file, info, number, cache, progress, gate)
+            for number in range(1, len(info.pages) + 1)
         )
     except FileRefused as refusal:
         return Refused(file=file.name, sha256=file.sha256, reason=refusal.advice, code=refusal.code)
@@ -183,49 +199,64 @@ async def _read_page(
     number: int,
     cache: ReadingCache,
     progress: Progress | None,
+    gate: asyncio.Semaphore,
 ) -> Page:
-    page = await asyncio.to_thread(cache.page, info.sha256, number)
-    if page is None:
-        page = await _attempt_page(pool, file, info, number)
-        await asyncio.to_thread(cache.keep_page, *page)
+    async with gate:
+        page = await asyncio.to_thread(cache.page, info.sha256, number)
+        if page is None:
+            advice = PAGE_UNREADABLE.format(number)
+            page = await _attempt(lambda: pool.page(file.path, info, number), advice)
+            await asyncio.to_thread(cache.keep_page, *page)
     if progress:
         progress(1)
     return page
 
 
-async def _attempt_page(pool: ReadingPool, file: InputFile, info: FileInfo, number: int) -> Page:
+async def _attempt(work: Callable[[], Future[T]], advice: str) -> T:
+    """The result of a task in the pool. Raises FileRefused (page-unreadable) if it fails again and again."""
     # A reading process can be killed for reasons that are not the page's; a page that kills it twice is at fault.
-    for _ in range(PAGE_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         try:
-            return await asyncio.wrap_future(pool.page(file.path, info, number))
+            return await asyncio.wrap_future(work())
         except (ReadingTimeout, ReadingCrashed) as error:
             last = error
-    raise FileRefused(
-        "page-unreadable",
-        f"page {number} could not be read in {PAGE_ATTEMPTS} tries: {last.code}",
-        f"Trang {number} không đọc được (quá thời gian hoặc tệp hỏng). Hãy quét lại trang này rồi nộp lại tệp.",
-    )
+    raise FileRefused("page-unreadable", f"not read in {ATTEMPTS} tries: {last}", advice)
+
+
+async def _all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """All results, in order; at the first error what is left of the work is cancelled, and the error raised."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 async def _read_component(
     pool: ReadingPool, draft: Draft, dossier: DossierInput, readings: list[FileReading], cache: ReadingCache
-) -> Component:
+) -> Component | tuple[Refused, ...]:
+    """The paper; if reading it fails again and again, its files as refused."""
     if (kept := await asyncio.to_thread(cache.component, draft)) is not None:
         return kept
     wanted = {sha256 for _, sha256, _ in draft.pages}
-    component = await asyncio.wrap_future(
-        pool.submit(
-            read_component,
-            draft,
-            {file.sha256: file.path for file in dossier.files if file.sha256 in wanted},
-            {reading.info.sha256: reading.info for reading in readings if reading.info.sha256 in wanted},
-            {
-                (page.sha256, page.page): page
-                for reading in readings
-                if reading.info.sha256 in wanted
-                for page in reading.pages
-            },
+    paths = {file.sha256: file.path for file in dossier.files if file.sha256 in wanted}
+    infos = {reading.info.sha256: reading.info for reading in readings if reading.info.sha256 in wanted}
+    pages = {
+        (page.sha256, page.page): page
+        for reading in readings
+        if reading.info.sha256 in wanted
+        for page in reading.pages
+    }
+    try:
+        component = await _attempt(
+            lambda: pool.submit(read_component, draft, paths, infos, pages), PAPER_UNREADABLE
         )
-    )
+    except FileRefused as refusal:
+        files = dict.fromkeys((name, sha256) for name, sha256, _ in draft.pages)
+        return tuple(
+            Refused(file=name, sha256=sha256, reason=refusal.advice, code=refusal.code)
+            for name, sha256 in files
+        )
     await asyncio.to_thread(cache.keep_component, draft, component)
     return component

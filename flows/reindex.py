@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import closing
 
 from prefect import flow
@@ -13,8 +14,12 @@ from storage.records import Records
 
 
 @flow(name="reindex")
-def reindex() -> int:
+async def reindex() -> int:
     """Throw the index away and read every record's newest version again; how many there were."""
+    return await asyncio.to_thread(_rebuild)
+
+
+def _rebuild() -> int:
     settings = load_settings()
     with closing(open_index(settings)) as index:
         return index.rebuild(Records(open_store(settings)))

@@ -47,6 +47,11 @@ class ReadingPool:
         self._pool: ProcessPool | None = None
         self._closed = False
 
+    @property
+    def size(self) -> int:
+        """How many reading processes there are."""
+        return self.settings.processes or os.cpu_count() or 1
+
     def inspect(self, path: Path, name: str) -> Future[FileInfo]:
         """ocr.inspection.inspect_file in a reading process."""
         return self._schedule(self.settings.page_timeout_s, _inspect, path, name)
@@ -103,7 +108,7 @@ class ReadingPool:
         # Read by the processes that are started from now on; threads of one page starve those of the next.
         os.environ["OMP_THREAD_LIMIT"] = "1"
         return ProcessPool(
-            max_workers=self.settings.processes or os.cpu_count() or 1,
+            max_workers=self.size,
             max_tasks=self.settings.recycle_after,
             initializer=worker.start,
             initargs=(self.settings,),

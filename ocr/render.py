@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pdf2image
 from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError, PDFSyntaxError
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from dossier.errors import FileRefused
 from dossier.reading import FileInfo, PageSize
@@ -51,6 +51,7 @@ def _fit(pixels: Colour, size: tuple[int, int]) -> Colour:
 
 
 def _image(path: Path, page: int) -> Colour:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # a library beside us may have set it: half a page must not pass
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of large images: the sizes were checked against our own limit

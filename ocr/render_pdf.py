@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as raw
-from PIL import Image
+from PIL import Image, ImageFile
 
 from ocr.engines.base import Colour
 from ocr.inspection_image import PILLOW_ERRORS
@@ -67,6 +67,7 @@ def embedded_scan(path: Path, page: int) -> Colour | None:
             return None
         data = bytes(image.get_data(decode_simple=False))
         turn = opened.get_rotation()
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # a library beside us may have set it: half a page must not pass
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
             if picture.mode not in ("L", "RGB"):

@@ -8,12 +8,14 @@ import os
 import resource
 import signal
 import threading
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import cv2
 
-from dossier.errors import FileRefused
+from dossier.errors import FileRefused, ReadingCrashed, SohoaError
 from dossier.settings import ReadingSettings
 from ocr.toolbox import Toolbox
 
@@ -35,17 +37,24 @@ def start(settings: ReadingSettings) -> None:
 
 
 def run(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-    """`function(toolbox, ...)`. Raises FileRefused where the work wants more memory than it may have."""
+    """`function(toolbox, ...)`. Raises FileRefused where the work wants more memory than it may have, ReadingCrashed
+    where a library fails in a way that nobody foresaw: on hostile bytes any of them may.
+    """
     if _toolbox is None:
         raise RuntimeError("this process was not prepared for reading")
     try:
         return function(_toolbox, *args, **kwargs)
+    except (SohoaError, OSError):
+        raise
     except MemoryError:
         raise _too_hungry() from None
-    except cv2.error as error:
-        if error.code != cv2.Error.StsNoMem:
-            raise
-        raise _too_hungry() from None
+    except Exception as error:  # noqa: BLE001  (the border of the process; not every error can be pickled)
+        if isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem:
+            raise _too_hungry() from None
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        raise ReadingCrashed(
+            "reading-failed", f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+        ) from None
 
 
 def _too_hungry() -> FileRefused:

@@ -12,14 +12,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from unicodedata import normalize
 
-from dossier.drop import DOSSIER_CODE, EXTENSIONS, MANIFEST, OFFICE, READY, Manifest, extension
+from dossier.drop import (
+    EXTENSIONS,
+    MANIFEST,
+    MANIFEST_BYTES,
+    READY,
+    Manifest,
+    extension,
+    is_dossier_code,
+    is_office,
+)
 from dossier.errors import ManifestError
 from storage.buckets import INBOX
 from storage.inbox_reasons import Reason, refusal, waiting_for
 from storage.s3 import Entry, Store
 
 BATCH = "batch"
-MANIFEST_BYTES = 2**20
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ class Inbox:
             if reason is None:
                 places[place].append(entry)
             else:
-                office = place[0] if OFFICE.match(place[0]) else None
+                office = place[0] if is_office(place[0]) else None
                 strays.append(Turned(_dropped(entry), office, reason))
         if not prefix:
             self._forget(seen)
@@ -213,13 +221,13 @@ def _place(key: str) -> tuple[tuple[str, str], Reason | None]:
     reason = None
     if key.endswith("/"):
         reason = refusal("folder-mark")
-    elif not OFFICE.match(office):
+    elif not is_office(office):
         reason = refusal("office-unknown")
     elif len(parts) == 3 and dossier == BATCH:
         reason = refusal("batch-unsupported")
     elif len(parts) != 3:
         reason = refusal("wrong-depth")
-    elif not DOSSIER_CODE.match(dossier):
+    elif not is_dossier_code(dossier):
         reason = refusal("dossier-code-invalid")
     return (office, dossier), reason
 

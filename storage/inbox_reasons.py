@@ -55,6 +55,14 @@ _REFUSALS = {
         "the key is not <office>/<dossier>/<name>",
         "Tệp nằm sai chỗ. Mỗi tệp phải nằm ngay trong thư mục <mã đơn vị>/<mã hồ sơ>/, không có thư mục con.",
     ),
+    "not-a-file": (
+        "it is no file: a link that leads nowhere, a link to a folder, a pipe or a device",
+        "Đây không phải tệp (liên kết hỏng hoặc tệp đặc biệt). Chép chính tệp quét vào thư mục.",
+    ),
+    "unreadable": (
+        "the file or folder cannot be opened",
+        "Không mở được tệp hoặc thư mục này (quyền truy cập, đường dẫn quá dài hoặc ổ đĩa lỗi). Chép lại.",
+    ),
     "batch-unsupported": (
         "stacks of several dossiers are not split yet",
         "Chưa hỗ trợ nộp cả tập nhiều hồ sơ vào thư mục batch. Quét riêng từng hồ sơ, nộp vào thư mục mã hồ sơ.",

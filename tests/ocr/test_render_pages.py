@@ -8,7 +8,7 @@ import numpy as np
 import paper_makers
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from dossier.errors import FileRefused
 from dossier.settings import ReadingSettings
@@ -134,7 +134,8 @@ def test_a_page_that_only_the_second_renderer_shows_is_not_trusted(
     assert refused.value.advice
 
 
-def test_a_scan_that_cannot_be_decoded_is_refused(tmp_path: Path) -> None:
+def test_a_scan_that_cannot_be_decoded_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
     path = paper_makers.jpeg_pdf(tmp_path / "a.pdf", paper_makers.page())
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         image = pdf.pages[0].obj.Resources.XObject.Im

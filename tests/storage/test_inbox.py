@@ -205,7 +205,7 @@ NAMES = st.one_of(
         ["dossier.json", "_ready", "a.pdf", "b.PDF", "virus.exe", "no extension", "a+b &%.png", "?.tif"]
     ),
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
-    .map(lambda text: text.replace("/", "-"))
+    .map(lambda text: text.replace("/", "-").replace("\\", "-"))  # the server takes both for a separator
     .filter(lambda text: text not in (".", "..")),
 )
 
