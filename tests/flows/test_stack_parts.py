@@ -182,7 +182,9 @@ def test_prefect_yaml_declares_what_can_be_deployed() -> None:
     for config in configs:
         flow = load_flow_from_entrypoint(config["entrypoint"])
         assert flow.isasync
-        assert _initialize_deployment_triggers(config["name"], config["triggers"])
+        assert _initialize_deployment_triggers(config["name"], config.get("triggers", [])) or not config.get(
+            "triggers"
+        )
     [intake] = [config for config in configs if config["name"] == "intake"]
     assert intake["concurrency_limit"] == {
         "limit": 1,
