@@ -94,7 +94,8 @@ async def _paper_rows(pool: ReadingPool, file: InputFile, truth: dict[str, Any])
         for name, group_, proof, value in seen:
             expected = truth["fields"].get(name)
             if expected and value is not None:
-                rows.append(
-                    (group_, proof, is_right(draft.type, name, normalize("NFC", str(expected)), value))
-                )
+                right = is_right(draft.type, name, normalize("NFC", str(expected)), value)
+                rows.append((group_, proof, right))
+                if not right:
+                    print(f"{file.name} {name} {group_}|{proof}: read {value!r}, is {expected!r}")
     return rows

@@ -23,8 +23,10 @@ _PRIORS = {
     "code": 0.97,
     "words+print": 0.98,
     "voted": 0.9,
+    "voted/split": 0.7,
     "three": 0.97,
     "two": 0.96,
+    "again": 0.85,
     "one": 0.75,
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import Kind, kind
@@ -11,7 +11,7 @@ from dossier.record import Field, Witness
 from dossier.text.vietnamese import fold
 from ocr.calibration import confidence
 from ocr.readers.base import Candidate, View
-from ocr.voting import BY, voted
+from ocr.voting import BY, TIED, voted
 
 # How much a witness is believed when witnesses differ: codes carry their own error correction.
 _TRUST = {
@@ -20,8 +20,8 @@ _TRUST = {
     "text-layer": 2.0,
     "signature": 2.0,
     "words": 1.5,
-    "aster": 1.0,
-    "tesseract": 0.9,
+    "aster": 0.9,
+    "tesseract": 1.0,
 }
 _MACHINE = frozenset({"qr", "mrz", "signature", "text-layer"})
 _REACH = 4.0  # heights beside a value in which ink may have swallowed the value's other words
@@ -66,9 +66,10 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     """What kind of proof the witnesses give: the class by which confidence is calibrated.
 
     `none`, or the winners' names in short: `code` (QR, MRZ, signature or text layer), `code+print`,
-    `words+print`, `voted` word by word, `three`, `two` or `one` recognisers, each with `:high` or `:low`
-    for the recognisers' own confidence, `/split` when another witness saw another value, and `pen ` before it
-    for handwriting. `inked ` stands before all where a seal or strokes lie over the value or beside it on its line.
+    `words+print`, `voted` word by word, `three` or `two` looks of more than one recogniser, `again` for looks
+    of the same, `one`; each with `:high` or `:low` for the recognisers' own confidence, `/split` when another
+    witness saw another value, and `pen ` before it for handwriting. `inked ` stands before all where a seal or
+    strokes lie over the value or beside it on its line.
     """
     wanted = kind(spec.kind)
     best = _winner(wanted, candidates)
@@ -77,8 +78,8 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     pen = "pen " if any(one.handwritten for one in candidates) else ""
     if view is not None and _inked(best, view):
         pen = f"inked {pen}"
-    if best.by == BY:
-        return f"{pen}voted"
+    if best.by in (BY, TIED):
+        return f"{pen}{best.by.replace(BY, 'voted')}"
     agreeing = _agreeing(wanted, candidates, best)
     by = {one.by for one in agreeing}
     print_ = by - _MACHINE - {"words"}
@@ -87,11 +88,19 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     elif "words" in by:
         proof = "words+print" if print_ else SINGLE
     else:
-        proof = {1: SINGLE, 2: "two"}.get(len(print_), "three")
+        proof = _looks(print_)
     own = max((one.confidence for one in agreeing if one.by in print_), default=1.0)
     level = "high" if own >= _SURE else "low"
     against = any(one.value is not None and not _agree(wanted, one, best) for one in candidates)
     return f"{pen}{proof}:{level}{'/split' if against else ''}"
+
+
+def _looks(by: Set[str]) -> str:
+    if len(by) < 2:
+        return SINGLE
+    if len({name.partition("@")[0] for name in by}) < 2:
+        return "again"
+    return "two" if len(by) == 2 else "three"
 
 
 def _inked(one: Candidate, view: View) -> bool:
@@ -132,9 +141,11 @@ def _winner(wanted: Kind, candidates: Sequence[Candidate]) -> Candidate | None:
 
     top = max(belief(one) for one in able)
     group = [one for one in able if belief(one) > top - 1e-9]
-    alone = len({one.by for one in candidates if _agree(wanted, one, group[0])}) == 1
-    if alone and group[0].by not in _MACHINE and (vote := voted(wanted, candidates)):
-        return vote
+    agreeing = {one.by for one in candidates if _agree(wanted, one, group[0])}
+    if not agreeing & (_MACHINE | {"words"}) and _looks(agreeing) in (SINGLE, "again"):
+        vote = voted(wanted, candidates, _TRUST)
+        if vote:
+            return vote
     # Within the group the print is shown, where it stands on the paper; codes say it without its place.
     # Of readings that differ in a comma, the one that most saw.
     spelt = Counter(one.printed for one in group)

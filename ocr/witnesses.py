@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -18,6 +17,9 @@ from ocr.regions import Region
 from ocr.rows import union
 
 _MARGIN = 0.22  # of the line's height: descenders and stacked marks stand out of word boxes
+_WIDE_MARGIN = (
+    0.35  # other pixels for the second reader: on lines in dispute it errs apart from its first look
+)
 _WORD_SPACE = " "
 
 
@@ -41,15 +43,19 @@ def candidate(view: View, region: Region, kind: Kind) -> Candidate:
     return Candidate(text, kind.parse(text), region.page, region.box, by, region.confidence)
 
 
-def second_candidate(view: View, region: Region, kind: Kind) -> Candidate | None:
-    """What the second reader sees in the same place; None if it is switched off or sees nothing."""
+def second_candidate(view: View, region: Region, kind: Kind, wide: bool = False) -> Candidate | None:
+    """What the second reader sees in the same place; None if it is switched off or sees nothing.
+
+    wide: with a wider margin, for a second look of its own.
+    """
     engine = view.toolbox.second
     if engine is None or not region.lines:
         return None
-    read = _joined(engine.lines(list(crops(view, region))))
+    margin, by = (_WIDE_MARGIN, "aster@wide") if wide else (_MARGIN, "aster")
+    read = _joined(engine.lines(crops(view, region, margin)))
     if not read.text:
         return None
-    return Candidate(read.text, kind.parse(read.text), region.page, region.box, "aster", read.confidence)
+    return Candidate(read.text, kind.parse(read.text), region.page, region.box, by, read.confidence)
 
 
 def enlarged_candidate(view: View, region: Region, kind: Kind, factor: int = 2) -> Candidate | None:
@@ -71,15 +77,14 @@ def enlarged_candidate(view: View, region: Region, kind: Kind, factor: int = 2) 
     )
 
 
-def crops(view: View, region: Region) -> list[Grey]:
-    """The region's lines as grey pictures."""
+def crops(view: View, region: Region, margin: float = _MARGIN) -> list[Grey]:
+    """The region's lines as grey pictures. margin: in heights of the line."""
     image = view.pages[region.page].image()
-    return [crop(image, union(word.box for word in line), _height(line)) for line in region.lines]
+    return [crop(image, union(word.box for word in line), _height(line) * margin) for line in region.lines]
 
 
-def crop(image: Colour, box: Box, height: float) -> Grey:
-    """A line's picture with a margin. Red ink over dark print (a seal) is faded: it is white in the red channel."""
-    margin = height * _MARGIN
+def crop(image: Colour, box: Box, margin: float) -> Grey:
+    """A line's picture with a margin in pixels. A seal's red ink over dark print is white in the red channel."""
     x0, y0 = max(0, int(box[0] - margin)), max(0, int(box[1] - margin))
     x1, y1 = int(box[2] + margin) + 1, int(box[3] + margin) + 1
     part = image[y0:y1, x0:x1]
@@ -111,6 +116,3 @@ def _joined(lines: list[Line]) -> Reread:
     if not kept:
         return Reread("", 0.0)
     return Reread(_WORD_SPACE.join(line.text for line in kept), min(line.confidence for line in kept))
-
-
-Again = Callable[[View, Region, Kind], Candidate | None]

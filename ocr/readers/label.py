@@ -45,7 +45,7 @@ def find_region(view: View, name: str, spec: FieldSpec) -> Region | None:
 
 
 def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list[Candidate]:
-    """The page's reading, the second reader, and the enlarged crop where it can tell more."""
+    """The page's reading and the second reader's; where they differ, another look of each."""
     found = [candidate(view, region, wanted)]
     if second := second_candidate(view, region, wanted):
         found.append(second)
@@ -54,6 +54,8 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
     if not agreed or spec.identifier:
         third = enlarged_candidate(view, region, wanted)
         found += [third] if third else []
+    if not agreed and not spec.identifier and (wide := second_candidate(view, region, wanted, wide=True)):
+        found.append(wide)
     values = [one.value for one in found if one.value is not None]
     if spec.identifier and not all(wanted.same(values[0], value) for value in values):
         # An identifier on which readers differ is worth one more look from yet other pixels.

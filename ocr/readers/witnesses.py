@@ -21,6 +21,7 @@ from ocr.readers.base import Candidate, View
 from ocr.readers.segments import Segment, crop, pieces, tidy, union, without_red
 
 _ENLARGED = 2.0
+_CLOSE, _WIDE = 0.12, 0.3  # heights of the line shown above and below it: two looks of the second reader
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,14 @@ def read_block(
         ]
         texts[by] = tuple(line.text for line in third)
         confidences[by] = _mean([line.confidence for line in third])
+        fourth = [
+            _joined(second.lines([_look(grey, line, box, aside, _WIDE) for box in pieces(line)]))
+            if doubt
+            else Line(line.text, line.confidence)
+            for line, doubt in zip(lines, disputed, strict=True)
+        ]
+        texts["aster@wide"] = tuple(line.text for line in fourth)
+        confidences["aster@wide"] = _mean([line.confidence for line in fourth])
     return Block(page, tuple(lines), texts, confidences)
 
 
@@ -92,7 +101,7 @@ def reread(view: View, grey: Grey, line: Segment, dpi: float, aside: float = 0.2
         return Line("", 0.0)
 
 
-def _look(grey: Grey, line: Segment, box: Box, aside: float, above: float = 0.12) -> Grey:
+def _look(grey: Grey, line: Segment, box: Box, aside: float, above: float = _CLOSE) -> Grey:
     across, up = aside * line.height, above * line.height
     return crop(grey, (box[0] - across, box[1] - up, box[2] + across, box[3] + up))
 
