@@ -35,7 +35,7 @@ from flows.process_identity import this_process
 from flows.report import Reporter
 from flows.sweep import dead_owners, end_orphans
 from flows.tools import Tools, opened_tools
-from storage.inbox import Drop, Dropped, Listing, Turned
+from storage.inbox_objects import Drop, Dropped, Listing, Turned
 from storage.leases import Lease, Leases
 
 SHORTEST_PAUSE_S = 0.2  # a burst of nudges is one look

@@ -20,7 +20,8 @@ from flows.dossier_input import DossierInput, InputFile
 from flows.pipeline import DossierReading
 from storage import originals
 from storage.buckets import INBOX
-from storage.inbox import Drop, Dropped, Inbox, Turned
+from storage.inbox import Inbox
+from storage.inbox_objects import Drop, Dropped, Turned
 from storage.receipts import Preview
 from storage.records import Records, same_drop
 from storage.refused import note_refusal

@@ -8,87 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from unicodedata import normalize
 
-from dossier.drop import (
-    EXTENSIONS,
-    MANIFEST,
-    MANIFEST_BYTES,
-    READY,
-    Manifest,
-    extension,
-    is_dossier_code,
-    is_office,
-)
+from dossier.drop import EXTENSIONS, MANIFEST, MANIFEST_BYTES, READY, Manifest, extension, is_office
 from dossier.errors import ManifestError
 from storage.buckets import INBOX
+from storage.inbox_objects import Drop, Dropped, Listing, Turned, dropped, newest, place_of
 from storage.inbox_reasons import Reason, refusal, waiting_for
-from storage.s3 import Entry, Store
-
-BATCH = "batch"
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """One object version in the inbox. name: the last part of its key, NFC; key: exactly as listed."""
-
-    name: str
-    key: str
-    version_id: str | None
-    etag: str
-    size: int
-    last_modified: datetime
-    is_latest: bool
-
-
-@dataclass(frozen=True)
-class Turned:
-    """An object to be refused, and why. office: if its key names one."""
-
-    object: Dropped
-    office: str | None
-    reason: Reason
-
-
-@dataclass(frozen=True)
-class Drop:
-    """What lies in the inbox for one dossier.
-
-    objects: the papers, one a name. refused: what must be turned away. spent: manifest, `_ready`, older versions
-    with the same bytes, marks of deletion. missing, differing: names of the manifest that are not there, or with
-    other bytes. waiting: why it is not ready yet.
-    """
-
-    office: str
-    dossier: str
-    objects: tuple[Dropped, ...]
-    refused: tuple[Turned, ...]
-    spent: tuple[Dropped, ...]
-    manifest: Manifest | None
-    manifest_error: ManifestError | None
-    missing: tuple[str, ...]
-    differing: tuple[str, ...]
-    last_change: datetime
-    waiting: Reason | None
-
-    @property
-    def ready(self) -> bool:
-        return self.waiting is None
-
-    @property
-    def everything(self) -> tuple[Dropped, ...]:
-        """All object versions of this drop: what is removed when it has ended."""
-        return self.objects + tuple(turned.object for turned in self.refused) + self.spent
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The inbox at one moment. strays: objects that lie where no dossier can be."""
-
-    drops: tuple[Drop, ...]
-    strays: tuple[Turned, ...]
+from storage.s3 import Store
+from storage.s3_objects import Entry
 
 
 class Inbox:
@@ -111,12 +39,12 @@ class Inbox:
         seen: set[tuple[str, str | None]] = set()
         for entry in self._store.list(INBOX, prefix, versions=True):
             seen.add((entry.key, entry.version_id))
-            place, reason = _place(entry.key)
+            place, reason = place_of(entry.key)
             if reason is None:
                 places[place].append(entry)
             else:
                 office = place[0] if is_office(place[0]) else None
-                strays.append(Turned(_dropped(entry), office, reason))
+                strays.append(Turned(dropped(entry), office, reason))
         if not prefix:
             self._forget(seen)
         drops = tuple(self._drop(*place, entries, now) for place, entries in sorted(places.items()))
@@ -124,11 +52,11 @@ class Inbox:
 
     def remove(self, objects: Iterable[Dropped]) -> None:
         """Remove exactly these versions: one that came meanwhile under the same key stays."""
-        for dropped in objects:
-            self._store.delete(INBOX, dropped.key, dropped.version_id)
+        for found in objects:
+            self._store.delete(INBOX, found.key, found.version_id)
 
     def _drop(self, office: str, dossier: str, entries: list[Entry], now: datetime) -> Drop:
-        current, refused, spent = _newest(office, entries)
+        current, refused, spent = newest(office, entries)
         manifest_at = current.pop(MANIFEST, None)
         ready_at = current.pop(READY, None)
         spent += [found for found in (manifest_at, ready_at) if found]
@@ -212,65 +140,3 @@ class Inbox:
         for memory in (self._hashes, self._manifests):
             for key in memory.keys() - seen:
                 del memory[key]
-
-
-def _place(key: str) -> tuple[tuple[str, str], Reason | None]:
-    """(office, dossier) that a key lies in, and why it cannot be if it cannot."""
-    parts = key.split("/")
-    office, dossier = parts[0], parts[1] if len(parts) > 1 else ""
-    reason = None
-    if key.endswith("/"):
-        reason = refusal("folder-mark")
-    elif not is_office(office):
-        reason = refusal("office-unknown")
-    elif len(parts) == 3 and dossier == BATCH:
-        reason = refusal("batch-unsupported")
-    elif len(parts) != 3:
-        reason = refusal("wrong-depth")
-    elif not is_dossier_code(dossier):
-        reason = refusal("dossier-code-invalid")
-    return (office, dossier), reason
-
-
-def _newest(office: str, entries: list[Entry]) -> tuple[dict[str, Dropped], list[Turned], list[Dropped]]:
-    """The version that counts of each name; older ones as refused, or as spent if their bytes are the same.
-
-    Two keys that differ only in their Unicode form are one name, as they are for whoever dropped them.
-    """
-    versions: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        versions[_name(entry.key)].append(entry)
-    current: dict[str, Dropped] = {}
-    refused: list[Turned] = []
-    spent: list[Dropped] = []
-    for name, found in versions.items():
-        alive = [entry for entry in found if entry.is_latest and not entry.is_delete_marker]
-        newest = max(alive, key=lambda entry: (entry.last_modified, entry.key), default=None)
-        if newest:
-            current[name] = _dropped(newest)
-        for entry in found:
-            if entry is newest:
-                continue
-            same = newest is not None and entry.etag == newest.etag
-            if entry.is_delete_marker or same or name in (MANIFEST, READY):
-                spent.append(_dropped(entry))
-            else:
-                code = "superseded" if newest else "withdrawn"
-                refused.append(Turned(_dropped(entry), office, refusal(code)))
-    return current, refused, spent
-
-
-def _name(key: str) -> str:
-    return normalize("NFC", key.rsplit("/", 1)[-1])
-
-
-def _dropped(entry: Entry) -> Dropped:
-    return Dropped(
-        _name(entry.key),
-        entry.key,
-        entry.version_id,
-        entry.etag,
-        entry.size,
-        entry.last_modified,
-        entry.is_latest,
-    )

@@ -19,7 +19,8 @@ from storage.buckets import RECORDS
 from storage.keys import NO_OFFICE, folder, version_name
 from storage.outbox import announce
 from storage.receipts import Preview, give_receipt
-from storage.s3 import Blob, Store
+from storage.s3 import Store
+from storage.s3_objects import Blob
 
 POINTER = "current.json"
 # What a manifest says of the dossier itself, as the rules judge it; what it replaced is told by the versions.

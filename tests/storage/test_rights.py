@@ -19,7 +19,8 @@ from dossier.errors import Conflict, StoreForbidden
 from storage.buckets import ALL, INBOX, ORIGINALS, OUTBOX, RECEIPTS, RECORDS, REFUSED, WORK
 from storage.certificates import CA, CERTIFICATE, KEY
 from storage.s3 import Store
-from storage.seaweed import HOST, EmbeddedStore
+from storage.seaweed import EmbeddedStore
+from storage.seaweed_process import HOST
 
 OWN, OTHER = "H13.96.31", "H30.1"
 
