@@ -15,7 +15,7 @@ from dossier.reading import FileInfo, PageReading
 from dossier.settings import load_settings
 from flows.dossier_input import InputFile
 from flows.folder import dossiers_in
-from flows.pipeline import NoCache, read_files
+from flows.reading import NoCache, read_files
 from ocr.calibration import fit, save
 from ocr.component import view_of
 from ocr.grouping import Draft, group

@@ -12,7 +12,7 @@ from storage.work import Work
 
 
 class StoreCache:
-    """The pipeline's ReadingCache over the work bucket. Keys hold contents and the versions of what read them.
+    """The ReadingCache over the work bucket. Keys hold contents and the versions of what read them.
 
     engines: name -> version, as the reading processes report them: the engines that the settings chose, and the
     version of the reading itself (code, models, catalogue; ocr.version).

@@ -15,7 +15,8 @@ from dossier.settings import Settings
 from flows.dossier_input import DossierInput
 from flows.faults import our_fault
 from flows.folder import dossiers_in
-from flows.pipeline import NoCache, judge, read
+from flows.pipeline import judge, read
+from flows.reading import NoCache
 from ocr.pool import ReadingPool
 from ocr.toolbox import Toolbox
 

@@ -7,23 +7,19 @@ command tell the same story.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from dossier.catalogue.documents import document_types
 from dossier.catalogue.procedures import procedure_on
-from dossier.errors import FileRefused, ReadingCrashed, ReadingTimeout
-from dossier.reading import FileInfo, FileReading, PageReading
+from dossier.reading import PageReading
 from dossier.record import Component, ProcedureRef, Record, Refused
-from flows.dossier_input import DossierInput, InputFile
+from flows.dossier_input import DossierInput
 from flows.provenance import made_by
-from ocr.component import read_component
+from flows.reading import Progress, ReadingCache, all_of, read_files, read_paper
 from ocr.duplicates import near_duplicates
-from ocr.grouping import Draft, group
+from ocr.grouping import group
 from ocr.pool import ReadingPool
 from validators.case import Case, EarlierRecords
 from validators.engine import judge as judge_case
@@ -31,45 +27,6 @@ from validators.roles import assign_roles
 from validators.verdict import scores, state, verdicts
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-ATTEMPTS = 2
-IN_HAND = 2
-"""Tasks of one dossier that wait for or are in the reading processes, for each of them: a dossier of a thousand
-pages does not stand before all others in the queue."""
-
-FILE_UNREADABLE = (
-    "Tệp không đọc được (quá thời gian hoặc tệp hỏng). Hãy quét lại giấy tờ này rồi nộp lại tệp."
-)
-PAGE_UNREADABLE = (
-    "Trang {} không đọc được (quá thời gian hoặc tệp hỏng). Hãy quét lại trang này rồi nộp lại tệp."
-)
-PAPER_UNREADABLE = "Giấy tờ trong tệp này không đọc được (quá thời gian). Hãy quét lại rồi nộp lại tệp."
-
-T = TypeVar("T")
-Page = tuple[PageReading, bytes]
-Progress = Callable[[int], None]
-
-
-class ReadingCache(Protocol):
-    """Where page and component readings are kept between runs, by content and versions."""
-
-    def page(self, sha256: str, page: int) -> Page | None: ...
-    def keep_page(self, reading: PageReading, preview: bytes) -> None: ...
-    def component(self, draft: Draft) -> Component | None: ...
-    def keep_component(self, draft: Draft, component: Component) -> None: ...
-
-
-class NoCache:
-    """Remembers nothing: every page is read."""
-
-    def page(self, sha256: str, page: int) -> Page | None:
-        return None
-
-    def keep_page(self, reading: PageReading, preview: bytes) -> None: ...
-
-    def component(self, draft: Draft) -> Component | None:
-        return None
-
-    def keep_component(self, draft: Draft, component: Component) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -89,7 +46,7 @@ async def read(
     """Read every file of a dossier. A file or paper that cannot be read ends in `refused`; the others go on."""
     readings, refused, previews = await read_files(pool, dossier.files, cache, progress)
     drafts = await asyncio.to_thread(group, readings)
-    outcomes = await _all(_read_component(pool, draft, dossier, readings, cache) for draft in drafts)
+    outcomes = await all_of(read_paper(pool, draft, dossier, readings, cache) for draft in drafts)
     unread = tuple(entry for outcome in outcomes if isinstance(outcome, tuple) for entry in outcome)
     return DossierReading(
         components=tuple(outcome for outcome in outcomes if isinstance(outcome, Component)),
@@ -98,18 +55,6 @@ async def read(
         previews=previews,
         duplicates=await asyncio.to_thread(near_duplicates, readings),
     )
-
-
-async def read_files(
-    pool: ReadingPool, files: Sequence[InputFile], cache: ReadingCache, progress: Progress | None = None
-) -> tuple[list[FileReading], tuple[Refused, ...], dict[tuple[str, int], bytes]]:
-    """Read the pages of files side by side: the readings, the files that were refused, the pages' previews."""
-    gate = asyncio.Semaphore(IN_HAND * pool.size)
-    outcomes = await _all(_read_file(pool, file, cache, progress, gate) for file in files)
-    done = [outcome for outcome in outcomes if not isinstance(outcome, Refused)]
-    refused = tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
-    previews = {key: preview for _, pages in done for key, preview in pages.items()}
-    return [reading for reading, _ in done], refused, previews
 
 
 def judge(
@@ -166,97 +111,3 @@ def judge(
         drop=dossier.dropped,
         manifest=manifest.model_dump(mode="json", exclude_defaults=True),
     )
-
-
-async def _read_file(
-    pool: ReadingPool,
-    file: InputFile,
-    cache: ReadingCache,
-    progress: Progress | None,
-    gate: asyncio.Semaphore,
-) -> tuple[FileReading, dict[tuple[str, int], bytes]] | Refused:
-    try:
-        async with gate:
-            info = await _attempt(lambda: pool.inspect(file.path, file.name), FILE_UNREADABLE)
-        pages = await _all(
-            _read_page(pool, file, info, number, cache, progress, gate)
-            for number in range(1, len(info.pages) + 1)
-        )
-    except FileRefused as refusal:
-        return Refused(file=file.name, sha256=file.sha256, reason=refusal.advice, code=refusal.code)
-    except OSError as error:
-        raise ReadingCrashed(
-            "file-vanished", f"a file could not be opened any more: {error.strerror}"
-        ) from None
-    reading = FileReading(name=file.name, info=info, pages=tuple(page for page, _ in pages))
-    return reading, {(page.sha256, page.page): preview for page, preview in pages}
-
-
-async def _read_page(
-    pool: ReadingPool,
-    file: InputFile,
-    info: FileInfo,
-    number: int,
-    cache: ReadingCache,
-    progress: Progress | None,
-    gate: asyncio.Semaphore,
-) -> Page:
-    async with gate:
-        page = await asyncio.to_thread(cache.page, info.sha256, number)
-        if page is None:
-            advice = PAGE_UNREADABLE.format(number)
-            page = await _attempt(lambda: pool.page(file.path, info, number), advice)
-            await asyncio.to_thread(cache.keep_page, *page)
-    if progress:
-        progress(1)
-    return page
-
-
-async def _attempt(work: Callable[[], Future[T]], advice: str) -> T:
-    """The result of a task in the pool. Raises FileRefused (page-unreadable) if it fails again and again."""
-    # A reading process can be killed for reasons that are not the page's; a page that kills it twice is at fault.
-    for _ in range(ATTEMPTS):
-        try:
-            return await asyncio.wrap_future(work())
-        except (ReadingTimeout, ReadingCrashed) as error:
-            last = error
-    raise FileRefused("page-unreadable", f"not read in {ATTEMPTS} tries: {last}", advice)
-
-
-async def _all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """All results, in order; at the first error what is left of the work is cancelled, and the error raised."""
-    tasks = [asyncio.create_task(one) for one in work]
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-
-
-async def _read_component(
-    pool: ReadingPool, draft: Draft, dossier: DossierInput, readings: list[FileReading], cache: ReadingCache
-) -> Component | tuple[Refused, ...]:
-    """The paper; if reading it fails again and again, its files as refused."""
-    if (kept := await asyncio.to_thread(cache.component, draft)) is not None:
-        return kept
-    wanted = {sha256 for _, sha256, _ in draft.pages}
-    paths = {file.sha256: file.path for file in dossier.files if file.sha256 in wanted}
-    infos = {reading.info.sha256: reading.info for reading in readings if reading.info.sha256 in wanted}
-    pages = {
-        (page.sha256, page.page): page
-        for reading in readings
-        if reading.info.sha256 in wanted
-        for page in reading.pages
-    }
-    try:
-        component = await _attempt(
-            lambda: pool.submit(read_component, draft, paths, infos, pages), PAPER_UNREADABLE
-        )
-    except FileRefused as refusal:
-        files = dict.fromkeys((name, sha256) for name, sha256, _ in draft.pages)
-        return tuple(
-            Refused(file=name, sha256=sha256, reason=refusal.advice, code=refusal.code)
-            for name, sha256 in files
-        )
-    await asyncio.to_thread(cache.keep_component, draft, component)
-    return component
