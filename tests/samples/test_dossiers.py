@@ -13,9 +13,10 @@ import pytest
 from PIL import Image
 
 from dossier.drop import EXTENSIONS, Manifest, extension
+from samples.broken import pixel_bomb
 from samples.demo import FAULTY, GOOD
 from samples.dossier import Dossier, Order
-from samples.faults import FAULTS, faulty_dossier, pixel_bomb
+from samples.faults import FAULTS, faulty_dossier
 from samples.good import SHAPES, good_dossier
 
 DEMO = Path(__file__).parents[2] / "samples" / "demo"
