@@ -2,23 +2,8 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from dossier_builder import (
-    Everything,
-    case_of,
-    certificate,
-    change,
-    change_field,
-    change_paper,
-    component,
-    decision,
-    findings_of,
-    form,
-    good_case,
-    notice,
-    quality,
-    says,
-    sha,
-)
+from dossier_builder import Everything, case_of, change, change_paper, findings_of, good_case, says
+from paper_builder import certificate, change_field, component, decision, form, notice, quality, sha
 
 from dossier.record import DroppedFile, Refused, Source
 

@@ -1,21 +1,16 @@
 from dataclasses import replace
 
 import pytest
-from dossier_builder import (
+from dossier_builder import case_of, change, change_paper, findings_of, good_case, says
+from paper_builder import (
     CHILD_ID,
     MOTHER_ID,
     MRZ,
-    case_of,
-    change,
     change_field,
-    change_paper,
     decision,
     field,
-    findings_of,
     form,
-    good_case,
     notice,
-    says,
     with_field,
     without_field,
     witnesses,

@@ -5,20 +5,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from dossier_builder import (
+from dossier_builder import TYPES, case_of, change, change_paper, good_case
+from paper_builder import (
     CHILD_ID,
     MOTHER_ID,
-    TYPES,
     card,
-    case_of,
     certificate,
-    change,
     change_field,
-    change_paper,
     decision,
     field,
     form,
-    good_case,
     notice,
     quality,
     sha,

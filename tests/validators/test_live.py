@@ -2,25 +2,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from dossier_builder import (
-    RECEIVED,
-    Everything,
-    case_of,
-    change,
-    change_field,
-    change_paper,
-    component,
-    field,
-    findings_of,
-    form,
-    good_case,
-    says,
-    signature,
-    with_field,
-    without_field,
-)
+from dossier_builder import RECEIVED, Everything, case_of, change, change_paper, findings_of, good_case, says
 from hypothesis import given
 from hypothesis import strategies as st
+from paper_builder import change_field, component, field, form, signature, with_field, without_field
 
 from validators.cards import computed_expiry
 

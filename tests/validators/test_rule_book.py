@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from dossier_builder import TYPES, Everything, Nothing, case_of, good_case, sha, signature
+from dossier_builder import TYPES, Everything, Nothing, case_of, good_case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from paper_builder import sha, signature
 
 from dossier.errors import ConfigurationError
 from dossier.model import Severity, Verdict, Word4
