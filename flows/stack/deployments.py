@@ -29,9 +29,8 @@ from prefect.states import Crashed
 from prefect.workers.process import ProcessWorker
 from rich.console import Console
 
-from flows.stack.server import HEARTBEAT_S
+from flows.stack.server import HEARTBEAT_S, POOL
 
-POOL = "sohoa"
 INTAKE = "intake/intake"
 PREFECT_YAML = Path(__file__).parents[2] / "prefect.yaml"
 ZOMBIES = "sohoa: an intake without heartbeat is dead"

@@ -1,4 +1,4 @@
-"""The embedded Prefect server: how it is started, and when it is ready."""
+"""The embedded Prefect server and its worker: how they are started, and when the server is ready."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from dossier.settings import Settings
 
 READY_TIMEOUT_S = 120.0  # the first start migrates the database: 15 s on two idle cores
 HEARTBEAT_S = 30
+POOL = "sohoa"
+WORKER_ENV = {"PREFECT_WORKER_QUERY_SECONDS": "2", "OMP_THREAD_LIMIT": "1"}
 
 
 def common_env(settings: Settings, api: str) -> dict[str, str]:
@@ -52,6 +54,13 @@ def server_env(settings: Settings, port: int) -> dict[str, str]:
 
 def server_command(port: int) -> list[str]:
     return [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+
+
+def worker_command() -> list[str]:
+    return [
+        *(sys.executable, "-m", "prefect", "worker", "start"),
+        *("--pool", POOL, "--type", "process", "--name", "sohoa"),
+    ]
 
 
 def prefect_home(settings: Settings) -> Path:

@@ -9,7 +9,6 @@ import asyncio
 import os
 import secrets
 import signal
-import sys
 import time
 import uuid
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from flows.hint import ask_to_stop
 from flows.stack import server
 from flows.stack.child import Child, adopt_orphans, descendants, end_descendants
 from flows.stack.environment import settings_env
+from flows.stack.part import Part
 from flows.stack.place import Stack, free_port, read_stack, the_only_one, write_stack
 from flows.stack.voice import Voice
 from flows.status import read_status
@@ -32,8 +32,6 @@ from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
 
 WATCH_S = 0.5
-CALM_S = 60.0  # a part that ran for so long starts its back-off anew
-LONGEST_PAUSE_S = 30.0
 LOOK_AT_INTAKE_S, MISSES = 10.0, 2
 INTAKE_STOP_S, WORKER_STOP_S, SERVER_STOP_S = 12.0, 4.0, 8.0
 ALL_WELL, OUR_FAULT = 0, 3
@@ -53,31 +51,6 @@ class _Stopped(Exception):
     """Someone asked us to stop."""
 
 
-class _Part:
-    """A child that is started again when it dies, with growing pauses."""
-
-    def __init__(self, child: Child) -> None:
-        self.child = child
-        self._pause = 1.0
-        self._since = 0.0
-        self._due: float | None = None
-
-    def start(self) -> None:
-        self._since, self._due = time.monotonic(), None
-        self.child.start()
-
-    def watch(self, voice: Voice) -> None:
-        now = time.monotonic()
-        if self.child.running:
-            return
-        if self._due is None:
-            self._pause = 1.0 if now - self._since > CALM_S else min(2 * self._pause, LONGEST_PAUSE_S)
-            self._due = now + self._pause
-            voice.say(self.child.name, f"ended unexpectedly; starting it again in {self._pause:.0f} s")
-        elif now >= self._due:
-            self.start()
-
-
 class _Supervisor:
     def __init__(self, settings: Settings, voice: Voice) -> None:
         self._settings = settings
@@ -85,7 +58,7 @@ class _Supervisor:
         self._before = read_stack(settings)
         self._logs = settings.data.absolute() / "logs"
         self._store: EmbeddedStore | None = None
-        self._parts: list[_Part] = []
+        self._parts: list[Part] = []
         self._stack: Stack | None = None
         self._began = datetime.now(UTC)
         self._next_look = time.monotonic() + LOOK_AT_INTAKE_S
@@ -121,32 +94,32 @@ class _Supervisor:
             self._await_server(api, part)
         self._await_deployments(api)
         self._begin_worker(api).start()
-        ui = api.removesuffix("/api")
         endpoint = f"http://{self._store.endpoint}" if self._store else str(self._settings.store.endpoint)
-        pids = {part.child.name: part.child.pid or 0 for part in self._parts}
         self._stack = Stack(
             api=api,
-            ui=ui,
+            ui=api.removesuffix("/api"),
             store=endpoint,
             hint=hint,
             token=secrets.token_urlsafe(24),
             supervisor=os.getpid(),
-            pids=pids,
+            pids={part.child.name: part.child.pid or 0 for part in self._parts},
         )
         write_stack(self._settings, self._stack)
-        say = self._voice.say
-        say("sohoa", f"up after {time.monotonic() - began:.0f} s; Ctrl-C stops everything")
-        say("sohoa", f"  runs and artifacts   {ui}")
-        say("sohoa", f"  object store (S3)    {endpoint}")
-        office = self._settings.offices[0] if self._settings.offices else "OFFICE"
-        say(
-            "sohoa",
-            f"  to drop a dossier    sohoa drop FOLDER --office {office} --dossier CODE --procedure 1.001193",
-        )
-        say("sohoa", "  to see what became   sohoa status, sohoa show CODE")
-        say("sohoa", f"  logs and all state   {self._settings.data.absolute()}")
+        self._greet(self._stack, time.monotonic() - began)
 
-    def _begin_server(self) -> tuple[str, _Part | None]:
+    def _greet(self, stack: Stack, took_s: float) -> None:
+        office = self._settings.offices[0] if self._settings.offices else "OFFICE"
+        for line in (
+            f"up after {took_s:.0f} s; Ctrl-C stops everything",
+            f"  runs and artifacts   {stack.ui}",
+            f"  object store (S3)    {stack.store}",
+            f"  to drop a dossier    sohoa drop FOLDER --office {office} --dossier CODE --procedure 1.001193",
+            "  to see what became   sohoa status, sohoa show CODE",
+            f"  logs and all state   {self._settings.data.absolute()}",
+        ):
+            self._voice.say("sohoa", line)
+
+    def _begin_server(self) -> tuple[str, Part | None]:
         if self._settings.prefect_api_url:
             os.environ["PREFECT_API_URL"] = self._settings.prefect_api_url
             return self._settings.prefect_api_url, None
@@ -169,7 +142,7 @@ class _Supervisor:
         ensure_buckets(Store(self._store.settings_for("admin")), self._settings)
         self._voice.say("store", f"ready on http://{self._store.endpoint}")
 
-    def _await_server(self, api: str, part: _Part) -> None:
+    def _await_server(self, api: str, part: Part) -> None:
         import prefect.main  # noqa: F401  (1.7 s of import, while the server starts)
 
         deadline = time.monotonic() + server.READY_TIMEOUT_S
@@ -195,17 +168,13 @@ class _Supervisor:
 
         asyncio.run(declare())
 
-    def _begin_worker(self, api: str) -> _Part:
-        from flows.stack.deployments import POOL
+    def _begin_worker(self, api: str) -> Part:
+        env = server.common_env(self._settings, api) | settings_env(self._settings) | server.WORKER_ENV
+        return self._part("worker", server.worker_command(), env)
 
-        env = server.common_env(self._settings, api) | settings_env(self._settings)
-        env |= {"PREFECT_WORKER_QUERY_SECONDS": "2", "OMP_THREAD_LIMIT": "1"}
-        command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--type", "process"]
-        return self._part("worker", [*command, "--name", "sohoa"], env)
-
-    def _part(self, name: str, command: list[str], env: dict[str, str]) -> _Part:
+    def _part(self, name: str, command: list[str], env: dict[str, str]) -> Part:
         log = self._logs / f"{name}.log"
-        part = _Part(Child(name, command, env, log, self._voice.of(name)))
+        part = Part(Child(name, command, env, log, self._voice.of(name)))
         self._parts.append(part)
         return part
 
