@@ -28,7 +28,6 @@ class Rates:
     checked: int
     fields: int
     wrong: int
-    wrong_names: tuple[str, ...] = ()
 
 
 def dossier_rates(seed: str, count: int) -> Rates:
@@ -43,24 +42,20 @@ def dossier_rates(seed: str, count: int) -> Rates:
     truth = {dossier.code: dossier.truth() for dossier in made}
     checked = [end.record for end in ended if end.record and end.record.state == "checked"]
     compared = [found for record in checked for found in _compare(record, truth[record.dossier])]
-    wrong = tuple(name for name, right in compared if not right)
-    return Rates(len(made), len(checked), len(compared), len(wrong), wrong)
+    return Rates(len(made), len(checked), len(compared), compared.count(False))
 
 
 def _nfc(value: Any) -> str:
     return normalize("NFC", str(value))
 
 
-def _compare(record: Record, truth: dict[str, Any]) -> list[tuple[str, bool]]:
-    """(type.field, right) for every value of a record that the truth knows."""
+def _compare(record: Record, truth: dict[str, Any]) -> list[bool]:
+    """Right or wrong, for every value of a record that the truth knows."""
     expected = {
         paper["type"]: paper["fields"] for file in truth["files"].values() for paper in file["papers"]
     }
     return [
-        (
-            f"{component.type}.{field.name}",
-            is_right(component.type, field.name, _nfc(known[field.name]), field.value),
-        )
+        is_right(component.type, field.name, _nfc(known[field.name]), field.value)
         for component in record.components
         for known in [expected.get(component.type, {})]
         for field in component.fields

@@ -78,14 +78,6 @@ PROVINCES = {
 }
 
 PROCEDURE = re.compile(r"^\d\.\d{6}(?:\.(?:H\d{2}|000\.00\.00\.[A-Z]\d{2}))?$", re.ASCII)
-AGENCY = re.compile(r"^[A-Z]\d{2}(?:\.[0-9A-Z]{1,5})*$", re.ASCII)  # QĐ 20/2020/QĐ-TTg
-SECTOR = re.compile(r"^[A-Z]\d{2}-[A-Z]{2}\d{2}$", re.ASCII)  # TT 01/2018/TT-VPCP art 20
-COMPONENT = re.compile(
-    r"^(?:\d{3}\.\d{2}\.\d{2}\.)?(?:[A-Z]{2}-)?[A-Z]\d{2}(?:-KQ\d{3,6}|\.\d{6,8})$", re.ASCII
-)
-BOOK_ENTRY = re.compile(r"^\d{1,4}(?:/\d{4})?$", re.ASCII)
-BOOK = re.compile(r"^\d{1,2}/\d{4}$", re.ASCII)
-BIRTH_NOTICE = re.compile(r"^(?:GCS\.)?\d{5}\.GCS\.\d{5}\.\d{2}$", re.ASCII)
 
 _PERSONAL_ID = re.compile(r"^(\d{3})(\d)(\d{2})\d{6}$", re.ASCII)
 _OLD_DOSSIER = re.compile(r"^((?:\d{3}\.)?\d{2}\.\d{2}\.[A-Z]\d{2})-(\d{6})-(\d{4,})$", re.ASCII)

@@ -18,8 +18,6 @@ MIDDLE_MALE: list[str] = _LISTS["middle_male"].split()
 MIDDLE_FEMALE: list[str] = _LISTS["middle_female"].split()
 GIVEN_MALE: list[str] = _LISTS["given_male"].split()
 GIVEN_FEMALE: list[str] = _LISTS["given_female"].split()
-# TT 07/2016/TT-BCA: codes of the old 63 provinces.
-PROVINCES: dict[str, str] = _LISTS["provinces"]
 ETHNICITIES = ("Kinh",) * 9 + ("Khmer", "Hoa", "Chăm")
 
 # Most people of the sample office were born in the south-west.

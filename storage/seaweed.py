@@ -71,12 +71,8 @@ class EmbeddedStore:
         """The port of `s3`, `filer`, `volume`, `master`, `admin`, or with `.grpc` behind it."""
         return int(self._state["ports"][part])
 
-    def credentials(self, identity: str) -> tuple[str, str]:
-        """Access key and secret key of `admin`, `pipeline` or `digitiser-<office>`."""
-        return _credentials(self._state, identity)
-
     def settings_for(self, identity: str = PIPELINE) -> StoreSettings:
-        """How a client of this identity reaches the store."""
+        """How a client reaches the store as `admin`, `pipeline` or `digitiser-<office>`."""
         return _client_settings(self._settings, self._state, identity)
 
     def start(self, timeout_s: float = 60.0, output: int | IO[bytes] | None = None) -> None:

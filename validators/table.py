@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dossier.errors import ConfigurationError
 from validators.registry import Rule, rules
 
 # The index of earlier records ships with the product; every other outside source waits to be connected.
@@ -15,14 +14,6 @@ def rules_table() -> list[dict[str, str]]:
     state: `working`, or `not-connected` for a rule whose outside source the product does not bring.
     """
     return [_row(rule) for rule in rules()]
-
-
-def explain(id: str) -> dict[str, str]:
-    """One rule's row. Raises ConfigurationError if there is no such rule."""
-    for rule in rules():
-        if rule.id == id:
-            return _row(rule)
-    raise ConfigurationError("unknown-rule", f"no rule {id!r}", f"Không có quy tắc {id}.")
 
 
 def _row(rule: Rule) -> dict[str, str]:

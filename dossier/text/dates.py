@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from dossier.text.numbers import number_from_tokens, number_in_words, number_tokens
+from dossier.text.numbers import number_from_tokens, number_tokens
 from dossier.text.vietnamese import clean, fold
 
 _YEARS = range(1870, 2101)  # what living papers can speak of; anything else is a misreading
@@ -82,9 +82,3 @@ def _month(tokens: list[str]) -> int | None:
 def _year(tokens: list[str]) -> int | None:
     value = number_from_tokens(tokens)
     return value if value in _YEARS else None
-
-
-def words_of_date(value: date) -> str:
-    """`ngày mười lăm tháng chín năm hai nghìn không trăm hai mươi sáu`."""
-    month = "tư" if value.month == 4 else number_in_words(value.month)
-    return f"ngày {number_in_words(value.day)} tháng {month} năm {number_in_words(value.year)}"

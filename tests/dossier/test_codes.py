@@ -5,12 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dossier.codes import (
-    AGENCY,
-    BIRTH_NOTICE,
-    COMPONENT,
     PROCEDURE,
     PROVINCES,
-    SECTOR,
     mask,
     parse_document_number,
     parse_dossier_code,
@@ -86,15 +82,10 @@ def test_a_number_cut_short_is_none(text):
     assert parse_document_number(text) is None
 
 
-def test_the_forms_of_the_other_codes():
+def test_a_procedure_code_may_name_its_province():
     assert PROCEDURE.match("1.001193")
     assert PROCEDURE.match("1.012753.H19")
     assert not PROCEDURE.match("1.1193")
-    assert AGENCY.match("H13.96.31")
-    assert SECTOR.match("G15-TP07")
-    assert COMPONENT.match("000.00.00.G15-KQ004946")
-    assert COMPONENT.match("TP-H56.0000071")
-    assert BIRTH_NOTICE.match("01327.GCS.12096.25")
 
 
 def test_a_masked_id_keeps_only_its_ends():

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spoken import number_in_words, words_of_date
 
-from dossier.text.dates import date_in_words, parse_date, words_of_date
-from dossier.text.numbers import number_from_words, number_in_words, whole_number
+from dossier.text.dates import date_in_words, parse_date
+from dossier.text.numbers import number_from_words, whole_number
 from dossier.text.vietnamese import fold
 
 days = st.dates(date(1900, 1, 1), date(2099, 12, 31))

@@ -8,8 +8,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dossier.codes import PROVINCES
 from samples.card import check_digit, expiry, mrz, qr_payload
-from samples.people import PROVINCES
 from samples.story import Birth, invent_birth
 from samples.wording import date_words, number_words
 

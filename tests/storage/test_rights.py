@@ -103,13 +103,15 @@ def test_staff_do_not_climb_out_of_their_folder(
     embedded_store: EmbeddedStore, store: Store, code: str, climb: str
 ) -> None:
     # The SDK refuses such keys itself: signed by hand, as an attacker would.
-    access, secret = embedded_store.credentials(f"digitiser-{OWN}")
+    keys = embedded_store.settings_for(f"digitiser-{OWN}")
+    assert keys.access_key
+    assert keys.secret_key
     for target in (f"{OTHER}/{code}/a.pdf", f"{climb}{RECORDS}/{code}/a.pdf"):
         signed = presign_v4(
             method="PUT",
             url=urlsplit(f"http://{embedded_store.endpoint}/{INBOX}/{OWN}/{climb}{target}"),
             region="us-east-1",
-            credentials=Credentials(access, secret),
+            credentials=Credentials(keys.access_key, keys.secret_key.get_secret_value()),
             date=datetime.now(UTC),
             expires=60,
         )

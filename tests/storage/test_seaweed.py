@@ -68,7 +68,7 @@ def test_a_second_start_goes_on_where_the_first_ended_even_on_other_ports(
 ) -> None:
     store = open_store(own)
     store.put(RECORDS, "a", b"first")
-    secrets, port = server.credentials("pipeline"), server.port("s3")
+    keys, port = server.settings_for("pipeline"), server.port("s3")
     server.stop()
     server.stop()
 
@@ -81,7 +81,7 @@ def test_a_second_start_goes_on_where_the_first_ended_even_on_other_ports(
         again.start()
     try:
         assert again.port("s3") != port
-        assert again.credentials("pipeline") == secrets
+        assert again.settings_for("pipeline").secret_key == keys.secret_key
         store = open_store(widened)
         found = store.get(RECORDS, "a")
         assert found is not None
