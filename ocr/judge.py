@@ -8,6 +8,7 @@ from collections.abc import Sequence, Set
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import Kind, kind
 from dossier.record import Field, Witness
+from dossier.text.familiar import misspelt, odd_surname
 from dossier.text.vietnamese import fold
 from ocr.calibration import confidence
 from ocr.readers.base import Candidate, View
@@ -24,6 +25,7 @@ _TRUST = {
     "tesseract": 1.0,
 }
 _MACHINE = frozenset({"qr", "mrz", "signature", "text-layer"})
+_ODD = 0.5  # what is left of the belief in a misspelt value
 _REACH = 4.0  # heights beside a value in which ink may have swallowed the value's other words
 _SURE = 0.9  # a recogniser's own confidence from which a line is rarely wrong
 
@@ -68,8 +70,8 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     `none`, or the winners' names in short: `code` (QR, MRZ, signature or text layer), `code+print`,
     `words+print`, `voted` word by word, `three` or `two` looks of more than one recogniser, `again` for looks
     of the same, `one`; each with `:high` or `:low` for the recognisers' own confidence, `/split` when another
-    witness saw another value, and `pen ` before it for handwriting. `inked ` stands before all where a seal or
-    strokes lie over the value or beside it on its line.
+    witness saw another value; or `odd`, spelt as no paper spells it. `pen ` stands before it for handwriting, and
+    `inked ` before all where a seal or strokes lie over the value or beside it on its line.
     """
     wanted = kind(spec.kind)
     best = _winner(wanted, candidates)
@@ -78,10 +80,12 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     pen = "pen " if any(one.handwritten for one in candidates) else ""
     if view is not None and _inked(best, view):
         pen = f"inked {pen}"
-    if best.by in (BY, TIED):
-        return f"{pen}{best.by.replace(BY, 'voted')}"
     agreeing = _agreeing(wanted, candidates, best)
     by = {one.by for one in agreeing}
+    if not by & _MACHINE and _odd(wanted, best):
+        return f"{pen}odd"
+    if best.by in (BY, TIED):
+        return f"{pen}{best.by.replace(BY, 'voted')}"
     print_ = by - _MACHINE - {"words"}
     if by & _MACHINE:
         proof = "code+print" if print_ or len(by & _MACHINE) > 1 else "code"
@@ -93,6 +97,15 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     level = "high" if own >= _SURE else "low"
     against = any(one.value is not None and not _agree(wanted, one, best) for one in candidates)
     return f"{pen}{proof}:{level}{'/split' if against else ''}"
+
+
+def _odd(wanted: Kind, one: Candidate) -> bool:
+    """Spelt as no paper spells it: readers that agree on it probably err alike."""
+    if one.by in _MACHINE or one.value is None:
+        return False
+    if wanted.group == "name":
+        return odd_surname(one.value)
+    return wanted.group == "text" and misspelt(one.value)
 
 
 def _looks(by: Set[str]) -> str:
@@ -137,14 +150,15 @@ def _winner(wanted: Kind, candidates: Sequence[Candidate]) -> Candidate | None:
 
     def belief(one: Candidate) -> float:
         witnesses = {other.by: other for other in candidates if _agree(wanted, one, other)}
-        return sum(_TRUST.get(by, 0.8) * (0.5 + other.confidence / 2) for by, other in witnesses.items())
+        told = sum(_TRUST.get(by, 0.8) * (0.5 + other.confidence / 2) for by, other in witnesses.items())
+        return told * (_ODD if _odd(wanted, one) else 1.0)
 
     top = max(belief(one) for one in able)
     group = [one for one in able if belief(one) > top - 1e-9]
     agreeing = {one.by for one in candidates if _agree(wanted, one, group[0])}
     if not agreeing & (_MACHINE | {"words"}) and _looks(agreeing) in (SINGLE, "again"):
         vote = voted(wanted, candidates, _TRUST)
-        if vote:
+        if vote and not (_odd(wanted, vote) and not _odd(wanted, group[0])):
             return vote
     # Within the group the print is shown, where it stands on the paper; codes say it without its place.
     # Of readings that differ in a comma, the one that most saw.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dossier.catalogue.documents import DocumentType
@@ -21,15 +21,19 @@ _LEADER = re.compile(r"[.…·]{4,}|…")
 
 @dataclass(frozen=True)
 class Region:
-    """The place of a value: its words by printed line, page (index into View.pages) and box. No words: empty."""
+    """The place of a value: its words by printed line, page (index into View.pages) and box. No words: empty.
+
+    label_end: where the label beside it ends on the first line, in pixels from the left; None if it stands elsewhere.
+    """
 
     page: int
     lines: tuple[tuple[Word, ...], ...]
     box: Box
+    label_end: float | None = None
 
     @property
     def text(self) -> str:
-        return " ".join(word.text for line in self.lines for word in line)
+        return " ".join(word.text for line in self.lines for word in line if word.text)
 
     @property
     def confidence(self) -> float:
@@ -94,7 +98,7 @@ def value_regions(
             lines = [beside]
             if wraps:
                 lines += _wrapped(layout, group, found, beside, loose)
-            yield _region(layout, lines)
+            yield replace(_region(layout, lines), label_end=_label_end(layout, found))
     below = _below(layout, group, wraps)
     if below:
         yield _region(layout, below)
@@ -135,6 +139,11 @@ def _together(layout: Layout, left: Found, right: Found) -> bool:
 def _region(layout: Layout, lines: list[list[Word]]) -> Region:
     kept = tuple(tuple(line) for line in lines if line)
     return Region(layout.page, kept, union(word.box for line in kept for word in line))
+
+
+def _label_end(layout: Layout, found: Found) -> float:
+    row, last = (found.row, found.last) if found.tail_row is None else (found.tail_row, found.tail[1])
+    return layout.rows[row].words[last].box[2]
 
 
 def _beside(layout: Layout, found: Found) -> list[Word]:

@@ -16,7 +16,8 @@ from ocr.readers.base import Candidate, View
 from ocr.regions import Region
 from ocr.rows import union
 
-_MARGIN = 0.22  # of the line's height: descenders and stacked marks stand out of word boxes
+MARGIN = 0.22
+"""Of the line's height: descenders and stacked marks stand out of word boxes."""
 _WIDE_MARGIN = (
     0.35  # other pixels for the second reader: on lines in dispute it errs apart from its first look
 )
@@ -51,7 +52,7 @@ def second_candidate(view: View, region: Region, kind: Kind, wide: bool = False)
     engine = view.toolbox.second
     if engine is None or not region.lines:
         return None
-    margin, by = (_WIDE_MARGIN, "aster@wide") if wide else (_MARGIN, "aster")
+    margin, by = (_WIDE_MARGIN, "aster@wide") if wide else (MARGIN, "aster")
     read = _joined(engine.lines(crops(view, region, margin)))
     if not read.text:
         return None
@@ -77,7 +78,7 @@ def enlarged_candidate(view: View, region: Region, kind: Kind, factor: int = 2) 
     )
 
 
-def crops(view: View, region: Region, margin: float = _MARGIN) -> list[Grey]:
+def crops(view: View, region: Region, margin: float = MARGIN) -> list[Grey]:
     """The region's lines as grey pictures. margin: in heights of the line."""
     image = view.pages[region.page].image()
     return [crop(image, union(word.box for word in line), _height(line) * margin) for line in region.lines]

@@ -89,7 +89,7 @@ def same_on_other_papers(
             f"paper:{other.id}"
             for other, twin in seen
             if other.id != component.id
-            and _of_other_pages(component, other)
+            and of_other_pages(component, other)
             and twin.value == field.value
             and twin.confidence >= weights().confidence.doubt
         )
@@ -107,7 +107,7 @@ def lacks_identifier(components: Sequence[Component], document_types: Mapping[st
     )
 
 
-def _of_other_pages(left: Component, right: Component) -> bool:
+def of_other_pages(left: Component, right: Component) -> bool:
     """The same page twice is the same pixels: its second reading could not have seen another value."""
     return not _pages(left) & _pages(right)
 

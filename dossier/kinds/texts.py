@@ -15,12 +15,25 @@ def _words(printed: str) -> str | None:
 
 def _address(printed: str) -> str | None:
     """As printed, wrapped lines joined. It is never rewritten to today's units here."""
-    text = _words(printed)
+    text = _proper(printed)
     return re.sub(r"\s+([,;])", r"\1", text) if text else None
 
 
+def _proper(printed: str) -> str | None:
+    """Text in which `VỊ Thủy` is `Vị Thủy`: at small sizes recognisers take `ị` for `Ị`. `UBND` is left alone."""
+    text = _words(printed)
+    if text is None or text == text.upper():
+        return text
+    return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize() if _shouted(word[0]) else word[0], text)
+
+
+def _shouted(word: str) -> bool:
+    """In capitals, short, and with a mark on one of them, which no abbreviation has (but for a lone `Đ`)."""
+    return 1 < len(word) < 5 and word == word.upper() and not word.replace("Đ", "D").isascii()
+
+
 register(Kind("address", "text", _address, same_words, wraps=True))
-register(Kind("office", "text", _words, same_words, wraps=True))
+register(Kind("office", "text", _proper, same_words, wraps=True))
 register(Kind("position", "text", _words, same_words, wraps=True))
 register(Kind("relationship", "text", _words, same_words))
 register(Kind("text", "text", plain_text, same_words, wraps=True))

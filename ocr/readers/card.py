@@ -19,7 +19,7 @@ from ocr.mrz import ALPHABET, Mrz, parse_td1
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.label import read_label
 from ocr.regions import layouts
-from ocr.witnesses import crop, enlarged
+from ocr.witnesses import MARGIN, crop, enlarged
 
 _PARTS = (7, 11)
 
@@ -57,6 +57,8 @@ def _from_qr(view: View, wanted: Kind, part: int) -> list[Candidate]:
             )
             value = wanted.parse(text) if text else None
             if value is not None:
+                # Codes of some years have names in small letters; the card prints them in capitals.
+                value = value.upper() if wanted.name == "person-name" else value
                 found.append(Candidate(text, value, number, box, "qr", 1.0))
     return found
 
@@ -91,7 +93,7 @@ def _find_mrz(view: View) -> tuple[Mrz, int, Box] | None:
         image = view.pages[layout.page].image()
         texts = []
         for row in lines:
-            picture = enlarged(crop(image, row.box, row.height))
+            picture = enlarged(crop(image, row.box, MARGIN * row.height))
             read = view.toolbox.first.line(picture, layout.reading.dpi * 2, alphabet=ALPHABET)
             texts.append(read.text.replace(" ", ""))
         boxes = [row.box for row in lines]

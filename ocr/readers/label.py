@@ -13,8 +13,10 @@ from dossier.kinds import Kind, kind
 from dossier.text.dates import date_in_words
 from ocr.readers.base import Candidate, View, reader
 from ocr.regions import Layout, Region, groups, layouts, value_regions, word_groups
+from ocr.strokes import looks_written, with_lost_ink
 from ocr.witnesses import candidate, enlarged_candidate, second_candidate
 
+_FIGURES = ("id", "number")
 _PEN_BEFORE = 3.0  # heights
 
 
@@ -27,7 +29,8 @@ def read_label(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
         return []
     if not region.lines:
         return [Candidate("", None, region.page, region.box, "layout", 0.5)]
-    return witnesses(view, region, wanted, spec) + _in_words(view, name, region)
+    whole = with_lost_ink(view.pages[region.page].image(), region)
+    return witnesses(view, whole, wanted, spec) + _in_words(view, name, region)
 
 
 def find_region(view: View, name: str, spec: FieldSpec) -> Region | None:
@@ -56,13 +59,20 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
         found += [third] if third else []
     if not agreed and not spec.identifier and (wide := second_candidate(view, region, wanted, wide=True)):
         found.append(wide)
-    values = [one.value for one in found if one.value is not None]
-    if spec.identifier and not all(wanted.same(values[0], value) for value in values):
-        # An identifier on which readers differ is worth one more look from yet other pixels.
-        fourth = enlarged_candidate(view, region, wanted, factor=3)
-        found += [fourth] if fourth else []
-    written = _by_pen(view, region)
+    written = _by_pen(view, region) or (
+        wanted.group in _FIGURES and looks_written(view.pages[region.page].image(), region)
+    )
+    if spec.identifier and not _all_same(wanted, found):
+        if written:  # of pen strokes in dispute the first reader's opinion is worse than none
+            found = [one for one in found if one.by.startswith("aster")] or found
+        elif fourth := enlarged_candidate(view, region, wanted, factor=3):
+            found.append(fourth)  # yet other pixels
     return [replace(one, handwritten=True) for one in found] if written else found
+
+
+def _all_same(wanted: Kind, found: list[Candidate]) -> bool:
+    values = [one.value for one in found if one.value is not None]
+    return all(wanted.same(values[0], value) for value in values)
 
 
 def _by_pen(view: View, region: Region) -> bool:

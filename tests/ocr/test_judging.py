@@ -52,6 +52,48 @@ def test_one_reader_alone_or_two_that_differ_are_never_sure() -> None:
         assert field.confidence < 0.95
 
 
+def test_each_word_is_voted_on_where_no_two_recognisers_agree_on_the_whole() -> None:
+    seen = [
+        saw("tesseract", "Ấp 5, xã Hoà An - Nhi Sơn"),
+        saw("aster", "Ấp 5, xã Hòa Ấn - Nhi Sơn"),
+        saw("tesseract@2x", "Ấp 5, xã Hỏa An - Nhi Sơn"),
+        saw("aster@wide", "Ấp 5, xã Hòa An - Nhỉ Sơn"),
+    ]
+    field = judge("residence", PLACE, seen, PAPER)
+    assert field is not None
+    assert field.value in ("Ấp 5, xã Hòa An - Nhi Sơn", "Ấp 5, xã Hoà An - Nhi Sơn")
+    assert evidence(seen, PLACE) == "voted"
+    assert field.confidence < 0.95
+
+
+def test_a_word_on_which_the_recognisers_are_divided_is_told_as_such() -> None:
+    seen = [
+        saw("tesseract", "Cao Cấm Thảo"),
+        saw("aster", "Cao Cẩm Thảo"),
+        saw("tesseract@2x", "Cao Cấm Thảo"),
+        saw("aster@wide", "Cao Cẩm Thảo"),
+    ]
+    assert evidence(seen, NAME) == "voted/split"
+
+
+def test_looks_of_one_recogniser_alone_count_for_less_than_two_recognisers() -> None:
+    again = [saw("tesseract", "2026-09-15"), saw("tesseract@2x", "2026-09-15")]
+    assert evidence(again, DAY).startswith("again")
+
+
+def test_what_is_spelt_as_no_paper_spells_it_is_doubted_even_if_all_agree() -> None:
+    seen = [saw(by, "Ủy ban nhân dẫn xã Hòa An") for by in ("tesseract", "aster", "tesseract@2x")]
+    assert evidence(seen, PLACE) == "odd"
+    right = [
+        *seen[:2],
+        saw("tesseract@2x", "Ủy ban nhân dân xã Hòa An"),
+        saw("aster@wide", "Ủy ban nhân dân xã Hòa An"),
+    ]
+    field = judge("residence", PLACE, right, PAPER)
+    assert field is not None
+    assert field.value == "Ủy ban nhân dân xã Hòa An"
+
+
 def test_every_witness_is_kept_with_what_it_saw() -> None:
     seen = [saw("tesseract", "092198001234"), saw("aster", "092198001284"), saw("qr", "092198001234")]
     field = judge("personal_id", NUMBER, seen, PAPER)

@@ -216,6 +216,16 @@ def test_d24_asks_a_person_about_any_doubtful_value():
     assert "FAIL" in says(change(good_case(), "form", "father_name", **once), "D24")
 
 
+def test_d24_takes_a_fair_reading_if_another_paper_says_the_same():
+    fair = {"confidence": 0.85}
+    agreed = change(change(good_case(), "form", "full_name", **fair), "notice", "full_name", **fair)
+    assert "FAIL" not in says(agreed, "D24")
+    alone = change(good_case(), "certificate", "signer_name", **fair)
+    assert "FAIL" in says(alone, "D24")
+    by_pen = change(good_case(), "form", "full_name", confidence=0.85, handwritten=True)
+    assert "FAIL" in says(by_pen, "D24")
+
+
 def test_no_reason_shows_a_personal_id_in_clear():
     spoilt = change(
         change(good_case(), "card", "sex", "Nam"), "form", "applicant_personal_id", "003195004321"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations
 
 from dossier.kinds import is_placeholder
 from validators.case import Case
-from validators.gate import confirmed, open_identifiers
-from validators.look import against, on_field, paper, person_value, values
+from validators.gate import of_other_pages, open_identifiers
+from validators.look import Value, against, on_field, paper, person_value, values
 from validators.people import Person, people
 from validators.registry import ALWAYS, Outcome, rule
+from validators.weights import weights
 
+_TELLING = ("name", "text", "date")
+"""Groups of kinds whose values are the same hardly by chance; a sex or a year is."""
 _COMPARED = ("name", "birth", "year", "sex", "id", "ethnicity", "nationality")
 
 
@@ -72,7 +75,7 @@ def _compared(case: Case, left: Person, right: Person, attribute: str) -> Iterat
     severity="WARN",
     object="giá trị đọc được",
     title="Giá trị được nguồn thứ hai xác nhận",
-    reason="Mã, số định danh: hai nguồn độc lập trùng nhau hoặc MRZ; giá trị khác: đủ tin cậy hoặc có nguồn thứ hai.",
+    reason="Mã, số định danh: hai nguồn độc lập trùng nhau hoặc MRZ; giá trị khác: đủ tin cậy hoặc trùng giấy khác.",
     source="CV 7197/BKHCN-CĐSQG (OCR đúng từ 98 % ký tự); CV 4856/BCA-TTDLQG (trường định danh đúng 100 %)",
     since=ALWAYS,
 )
@@ -81,7 +84,8 @@ def readings_are_confirmed(case: Case) -> Iterator[Outcome]:
         (component.id, field.name)
         for component, field, _ in open_identifiers(case.components, case.document_types)
     }
-    for seen in values(case):
+    everything = tuple(values(case))
+    for seen in everything:
         if (seen.component.id, seen.field.name) in unconfirmed:
             reason = (
                 f"{seen.where}: chưa có hai nguồn độc lập xác nhận. Mở trang {seen.field.page}, so với giấy rồi "
@@ -90,12 +94,32 @@ def readings_are_confirmed(case: Case) -> Iterator[Outcome]:
             yield seen.says("UNKNOWN", reason, "BLOCK")
         elif seen.spec.identifier:
             yield seen.says("PASS", f"{seen.where}: hai nguồn độc lập cho cùng giá trị.", "BLOCK")
-        elif seen.sure or confirmed(seen.field, seen.kind):
+        elif seen.field.confidence >= weights().confidence.gate:
             yield seen.says("PASS", f"{seen.where}: đọc đủ tin cậy.")
+        elif twin := _on_another_paper(seen, everything):
+            yield seen.says("PASS", f"{seen.where}: trùng với {paper(case, twin.component)}.")
         else:
             pen = " (chữ viết tay)" if seen.field.handwritten else ""
             yield seen.says("FAIL", f"{seen.where}: đọc chưa chắc{pen}. So với giấy rồi xác nhận hoặc sửa.")
     yield from _not_understood(case)
+
+
+def _on_another_paper(seen: Value, everything: Iterable[Value]) -> Value | None:
+    """The same value on other pages: of two fair readings of other pixels, that are the same hardly by chance."""
+    if not seen.sure or seen.field.handwritten or seen.kind.group not in _TELLING:
+        return None
+    return next(
+        (
+            other
+            for other in everything
+            if other.kind.name == seen.kind.name
+            and other.sure
+            and not other.field.handwritten
+            and other.same(seen)
+            and of_other_pages(seen.component, other.component)
+        ),
+        None,
+    )
 
 
 def _not_understood(case: Case) -> Iterator[Outcome]:

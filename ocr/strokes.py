@@ -1,0 +1,64 @@
+"""What the ink of a value tells beside its words: a stroke that no word holds, digits that no type has.
+
+The page's reader drops what it cannot make a word of, a pen digit before the printed rest of a number above all:
+`457 /2026` becomes `57 /2026` for every reader that is shown the words' box alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ocr.engines.base import Colour, Grey
+from ocr.readers.penline import ink_boxes
+from ocr.regions import Region
+from ocr.rows import union
+
+_TALL = 0.5  # of the line's height: what is as high as a letter; dots of leaders are not
+_RULE = 2.4  # of the line's height: frames and rules are higher than strokes
+_SPREAD = 0.14  # of their median: how far heights and feet of printed digits differ at most
+_ODD = 0.26  # share of odd figures from which a pen is suspected: one slash in `5/2026` is none
+
+
+def with_lost_ink(image: Colour, region: Region) -> Region:
+    """The region with what stands between its label and its first word, unless that is empty or a leader."""
+    if region.label_end is None or not region.lines:
+        return region
+    line = region.lines[0]
+    height = float(np.median([word.box[3] - word.box[1] for word in line]))
+    box = union(word.box for word in line)
+    left, right = region.label_end + 0.15 * height, box[0] - 0.1 * height
+    if right - left < 0.3 * height:
+        return region
+    found = [
+        mark
+        for mark in ink_boxes(_grey(image), (left, box[1] - 0.3 * height, right, box[3] + 0.2 * height))
+        if _TALL * height < mark[3] - mark[1] < _RULE * height and mark[2] - mark[0] > 0.08 * height
+    ]
+    if not found:
+        return region
+    lost = line[0].model_copy(update={"text": "", "box": union(found), "confidence": 0.0})
+    lines = ((lost, *line), *region.lines[1:])
+    return replace(region, lines=lines, box=union(word.box for row in lines for word in row))
+
+
+def looks_written(image: Colour, region: Region) -> bool:
+    """Whether the figures differ in height or stand off their line as no type's do. For values made of digits."""
+    grey = _grey(image)
+    marks = [mark for line in region.lines for mark in ink_boxes(grey, union(word.box for word in line))]
+    if not marks:
+        return False
+    tallest = max(mark[3] - mark[1] for mark in marks)
+    figures = [mark for mark in marks if mark[3] - mark[1] > 0.45 * tallest]
+    heights = np.array([mark[3] - mark[1] for mark in figures])
+    feet = np.array([mark[3] for mark in figures])
+    usual = float(np.median(heights))
+    slack = max(_SPREAD * usual, 2.0)
+    odd = (np.abs(heights - usual) > slack) | (np.abs(feet - np.median(feet)) > slack)
+    return float(odd.mean()) > _ODD
+
+
+def _grey(image: Colour) -> Grey:
+    """The darkest channel: ink of every colour is dark in one of them."""
+    return np.ascontiguousarray(image.min(axis=2))
