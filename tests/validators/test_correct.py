@@ -220,7 +220,7 @@ def test_d24_takes_a_fair_reading_if_another_paper_says_the_same():
     fair = {"confidence": 0.85}
     agreed = change(change(good_case(), "form", "full_name", **fair), "notice", "full_name", **fair)
     assert "FAIL" not in says(agreed, "D24")
-    alone = case_of(change_field(form(), "place_of_origin", **fair))
+    alone = case_of(change_field(form(), "place_of_birth", **fair))
     assert "FAIL" in says(alone, "D24")
     by_pen = change(good_case(), "form", "full_name", confidence=0.85, handwritten=True)
     assert "FAIL" in says(by_pen, "D24")
