@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in pixels of the upright page image at the stated dpi; origin top left."""
@@ -21,3 +21,8 @@ State = Literal["checked", "returned", "refused"]
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def places(error: ValidationError) -> str:
+    """Each wrong key of what was validated, with what is wrong there, on one line."""
+    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())

@@ -14,6 +14,7 @@ from pydantic_settings import (
 )
 
 from dossier.errors import ConfigurationError
+from dossier.model import places
 
 
 class Section(BaseModel):
@@ -99,5 +100,4 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise ConfigurationError("settings-invalid", places) from None
+        raise ConfigurationError("settings-invalid", places(error)) from None

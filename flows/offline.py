@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dossier.catalogue.documents import document_types
 from dossier.errors import ConfigurationError, SohoaError, TransientError
 from dossier.record import Record
 from dossier.settings import Settings
@@ -42,8 +43,9 @@ class Progress:
 def digitise(folder: Path, out: Path, settings: Settings, progress: Progress | None = None) -> list[Ended]:
     """Read and judge every dossier of `folder`; write `out/<code>/record.json` for each. Goes on past any file.
 
-    Raises ConfigurationError where `folder` cannot be listed or `out` cannot be made.
+    Raises ConfigurationError where `folder` cannot be listed, `out` cannot be made or the catalogue is wrong.
     """
+    document_types()  # a wrong catalogue is told once, before a page is read
     try:
         out.mkdir(parents=True, exist_ok=True)
         dossiers = dossiers_in(folder, besides=out)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from dossier.errors import ConfigurationError
-from dossier.model import Frozen
+from dossier.kinds import kinds
+from dossier.model import Frozen, places
 
 FOLDER = Path(__file__).parent / "documents"
 
@@ -32,6 +33,13 @@ class FieldSpec(Frozen):
     identifier: bool = False
     mandatory: bool = False
 
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        if kind not in kinds():
+            raise ValueError(f"no kind of value is called {kind!r}; there are {', '.join(sorted(kinds()))}")
+        return kind
+
 
 class DocumentType(Frozen):
     """A document type. titles: the printed headings that name it; anchors: label texts that support a guess."""
@@ -47,12 +55,14 @@ class DocumentType(Frozen):
 
 @cache
 def document_types(folder: Path = FOLDER) -> dict[str, DocumentType]:
-    """All document types by id. Raises ConfigurationError naming file and key."""
+    """All document types by id. Raises ConfigurationError naming file and key, for a kind that does not exist too."""
     found: dict[str, DocumentType] = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
             entry = DocumentType.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except (yaml.YAMLError, ValidationError) as error:
+        except ValidationError as error:
+            raise ConfigurationError("catalogue-invalid", f"{path.name}: {places(error)}") from None
+        except yaml.YAMLError as error:
             raise ConfigurationError("catalogue-invalid", f"{path.name}: {error}") from None
         if entry.id in found or entry.id != path.stem:
             raise ConfigurationError(

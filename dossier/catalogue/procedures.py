@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from dossier.errors import ConfigurationError
-from dossier.model import Frozen
+from dossier.model import Frozen, places
 
 FOLDER = Path(__file__).parent / "procedures"
 
@@ -59,7 +59,9 @@ def procedure_versions(folder: Path = FOLDER) -> dict[str, tuple[Procedure, ...]
             for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
                 version = Procedure.model_validate(entry)
                 found.setdefault(version.id, []).append(version)
-        except (yaml.YAMLError, ValidationError, TypeError) as error:
+        except ValidationError as error:
+            raise ConfigurationError("catalogue-invalid", f"{path.name}: {places(error)}") from None
+        except (yaml.YAMLError, TypeError) as error:
             raise ConfigurationError("catalogue-invalid", f"{path.name}: {error}") from None
     return {key: tuple(sorted(entries, key=lambda p: p.valid_from)) for key, entries in found.items()}
 
