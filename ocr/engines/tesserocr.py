@@ -19,6 +19,8 @@ class TesserocrEngine:
     name = "tesserocr"
 
     def __init__(self) -> None:
+        # Leptonica writes "box outside rectangle" to stderr for many a single line; nothing comes of it.
+        tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
         self.version = f"{tesserocr.tesseract_version().split()[1]}-{LANGUAGE}-{model_mark(LANGUAGE)}"
         self._api = tesserocr.PyTessBaseAPI(
             path=str(tessdata(LANGUAGE)), lang=LANGUAGE, oem=tesserocr.OEM.LSTM_ONLY
