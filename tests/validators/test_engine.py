@@ -192,7 +192,8 @@ def test_another_paper_confirms_an_identifier_but_the_same_page_read_twice_does_
 
 
 def test_an_identifier_of_a_kind_nobody_knows_stays_open():
-    spec = FieldSpec(title="x", kind="no-such-kind", identifier=True)
+    # No file of the catalogue gets so far; the gate does not count on it.
+    spec = FieldSpec.model_construct(title="x", kind="no-such-kind", identifier=True)
     odd = TYPES["birth-certificate"].model_copy(update={"fields": {"personal_id": spec}})
     assert state((), (certificate(),), (), {"birth-certificate": odd}) == "returned"
 
