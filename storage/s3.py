@@ -19,7 +19,7 @@ from minio import Minio
 from dossier.errors import ConfigurationError, Conflict
 from dossier.settings import StoreSettings
 from storage.s3_errors import answered, translated
-from storage.s3_objects import Blob, Entry, age, check_key, is_true, metadata, source, timed
+from storage.s3_objects import LOST, Blob, Entry, age, check_key, is_true, metadata, nameable, source, timed
 
 TIMEOUT = urllib3.Timeout(connect=5.0, read=60.0)
 PART_SIZE = 64 * 2**20  # below it an object is one part and its ETag the MD5 of its bytes
@@ -165,8 +165,11 @@ class Store:
             for found in self.client.list_objects(
                 self.bucket(bucket), prefix=prefix, recursive=True, include_version=versions
             ):
+                key = found.object_name or ""
+                if versions and LOST in key:
+                    key = self._spelt(bucket, key, found.version_id)
                 yield Entry(
-                    key=found.object_name or "",
+                    key=key,
                     version_id=found.version_id,
                     etag=(found.etag or "").strip('"'),
                     size=found.size or 0,
@@ -174,6 +177,13 @@ class Store:
                     is_latest=not versions or is_true(found.is_latest),
                     is_delete_marker=bool(found.is_delete_marker),
                 )
+
+    def _spelt(self, bucket: str, key: str, version_id: str | None) -> str:
+        """The true key of a version that was listed with characters lost: the one that has this version."""
+        # A listing of versions cannot name control characters, a plain one can: it percent-encodes its keys.
+        alike = self.list(bucket, key[: key.index(LOST)])
+        spelt = (entry.key for entry in alike if len(entry.key) == len(key) and nameable(entry.key) == key)
+        return next((name for name in spelt if self.stat(bucket, name, version_id)), key)
 
     def delete(self, bucket: str, key: str, version_id: str | None = None) -> None:
         """Remove an object, or exactly one version of it. No error if it is gone already."""

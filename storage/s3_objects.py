@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from dossier.errors import StoreError, StoreForbidden
+
+LOST = "\ufffd"
+_UNNAMEABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def nameable(key: str) -> str:
+    """The key as XML 1.0 can name it: each character that it cannot hold is LOST."""
+    return _UNNAMEABLE.sub(LOST, key)
 
 
 @dataclass(frozen=True)

@@ -201,6 +201,20 @@ def test_a_folder_mark_of_a_graphical_client_is_told_and_goes_without_its_neighb
     assert names(left.drops[0]) == ["a.pdf"]
 
 
+def test_a_name_with_control_characters_is_found_under_its_own_key(
+    store: Store, inbox: Inbox, code: str
+) -> None:
+    spelt = ("a\x01.pdf", "a\x02.pdf", "a\ufffd.pdf", "a\x7f.pdf", "a\t.pdf")
+    for name in spelt:
+        drop_file(store, code, name, name.encode())
+    drop = look(inbox, code)
+    assert {found.name: store.fetch(INBOX, found.key, None, found.version_id) for found in drop.objects} == {
+        name: hashlib.sha256(name.encode()).hexdigest() for name in spelt
+    }
+    inbox.remove(drop.everything)
+    assert inbox.look(prefix=f"{OFFICE}/{code}/").drops == ()
+
+
 NAMES = st.one_of(
     st.sampled_from(
         ["dossier.json", "_ready", "a.pdf", "b.PDF", "virus.exe", "no extension", "a+b &%.png", "?.tif"]
