@@ -27,6 +27,7 @@ _SUFFIXES: dict[str, MediaType] = {
 }
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 SMALLEST_SIDE = 50  # pixels; below it there is no page, whatever the header says
+LONGEST_SIDE = 32_767  # pixels; Tesseract reads none that is longer
 
 
 def inspect_file(path: Path, name: str, limits: ReadingSettings) -> FileInfo:
@@ -90,6 +91,12 @@ def _check_sizes(sizes: tuple[PageSize, ...], limits: ReadingSettings) -> None:
     for number, size in enumerate(sizes, 1):
         if size.width * size.height > limits.max_megapixels * 1e6:
             raise too_many_pixels(number, size.width, size.height, limits)
+        if max(size.width, size.height) > LONGEST_SIDE:
+            raise FileRefused(
+                "too-many-pixels",
+                f"page {number} is {size.width} x {size.height} pixels, no side may pass {LONGEST_SIDE}",
+                f"Trang {number} quá dài ({size.width} x {size.height} điểm ảnh). Hãy tách thành nhiều trang.",
+            )
         if min(size.width, size.height) < SMALLEST_SIDE:
             raise FileRefused(
                 "broken-file",

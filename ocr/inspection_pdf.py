@@ -15,7 +15,7 @@ from ocr.refusals import broken, too_many_pages, too_many_pixels, truncated
 
 WORKING_DPI = 200.0
 """The resolution at which a page without a scan is read."""
-_PIKEPDF_ERRORS = (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError)
+_PIKEPDF_ERRORS = (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, OverflowError)
 _ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/GoToE"}
 _PROGRAMS = (
     ".exe",
@@ -79,7 +79,7 @@ def _size(page: pikepdf.Page, number: int, limits: ReadingSettings) -> PageSize:
         raise broken(f"page {number} has no area")
     dpi = WORKING_DPI
     width, height = round(wide * dpi), round(high * dpi)
-    images = list(_images(page.obj.get("/Resources"), 0))
+    images = list(_images(page.obj.get("/Resources"), 0, set()))
     for image_width, image_height in images:
         if image_width * image_height > limits.max_megapixels * 1e6:
             raise too_many_pixels(number, image_width, image_height, limits)
@@ -97,8 +97,8 @@ def _same_shape(pixels: tuple[int, int], page: tuple[float, float]) -> bool:
     return abs(pixels[0] * page[1] / (pixels[1] * page[0]) - 1) < 0.03 if pixels[1] else False
 
 
-def _images(resources: object, depth: int) -> Iterator[tuple[int, int]]:
-    """Width and height of every image that a page can draw, those inside forms too."""
+def _images(resources: object, depth: int, seen: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Width and height of every image that a page can draw, those inside forms too. seen: forms gone through."""
     if depth > _DEEP or not isinstance(resources, pikepdf.Dictionary):
         return
     drawn = resources.get("/XObject")
@@ -110,8 +110,10 @@ def _images(resources: object, depth: int) -> Iterator[tuple[int, int]]:
         kind = thing.get("/Subtype")
         if kind == "/Image":
             yield int(thing.get("/Width", 0)), int(thing.get("/Height", 0))
-        elif kind == "/Form":
-            yield from _images(thing.get("/Resources"), depth + 1)
+        elif kind == "/Form" and thing.objgen not in seen:
+            # Forms that draw forms ten times each are ten to the power of their depth.
+            seen.add(thing.objgen)
+            yield from _images(thing.get("/Resources"), depth + 1, seen)
 
 
 def _check_active(pdf: pikepdf.Pdf) -> None:

@@ -113,6 +113,39 @@ def test_a_pdf_that_asks_for_too_many_pixels_is_refused(tmp_path: Path) -> None:
     assert refusal(path) == "too-many-pixels"
 
 
+@pytest.mark.parametrize("size", [(33_000, 100), (100, 33_000)])
+def test_a_picture_longer_than_an_engine_reads_is_refused(tmp_path: Path, size: tuple[int, int]) -> None:
+    path = tmp_path / "ribbon.png"
+    Image.new("1", size).save(path)
+    assert refusal(path) == "too-many-pixels"
+
+
+@pytest.mark.parametrize("key", ["/MediaBox", "/Rotate", "/UserUnit"])
+@pytest.mark.parametrize("value", [pikepdf.Name.X, pikepdf.Array([]), pikepdf.Dictionary()])
+def test_a_page_whose_numbers_are_none_is_refused_or_read_without_them(
+    pdf: Path, tmp_path: Path, key: str, value: pikepdf.Object
+) -> None:
+    path = tmp_path / "odd.pdf"
+    with pikepdf.open(pdf) as opened:
+        opened.pages[0].obj[key] = value
+        opened.save(path)
+    with contextlib.suppress(FileRefused):
+        inspect_file(path, path.name, LIMITS)
+
+
+def test_forms_that_draw_forms_are_gone_through_once_each(pdf: Path) -> None:
+    with pikepdf.open(pdf, allow_overwriting_input=True) as opened:
+        innermost = opened.pages[0].obj.Resources
+        for _ in range(11):
+            form = opened.make_stream(b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
+            form.Resources = innermost
+            names = {f"/F{number}": form for number in range(10)}
+            innermost = pikepdf.Dictionary(XObject=pikepdf.Dictionary(names))
+        opened.pages[0].obj.Resources = innermost
+        opened.save()
+    assert len(inspect_file(pdf, pdf.name, LIMITS).pages) == 1
+
+
 @pytest.mark.parametrize("action", ["/JavaScript", "/Launch"])
 def test_a_pdf_that_does_something_when_opened_is_refused(pdf: Path, tmp_path: Path, action: str) -> None:
     active = tmp_path / "active.pdf"
