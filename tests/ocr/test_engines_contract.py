@@ -47,6 +47,18 @@ def test_an_empty_page_has_no_words(engine: PageEngine) -> None:
     assert engine.line(np.full((40, 300), 255, np.uint8), 200).text == ""
 
 
+def test_pixels_without_text_have_no_words_and_are_no_error(engine: PageEngine) -> None:
+    rule = np.full((40, 300), 255, np.uint8)
+    rule[20:22] = 0
+    stroke = np.full((90, 90), 255, np.uint8)
+    stroke[:, 40:44] = 0
+    blot = np.full((60, 400), 255, np.uint8)
+    blot[:, :200] = 0
+    for pixels in (rule, stroke, blot, np.zeros((0, 40), np.uint8), np.full((5, 4000), 255, np.uint8)):
+        assert all(word.text.strip() for word in engine.words(pixels, 200))
+        assert engine.line(pixels, 200, alphabet="0123456789").text == ""
+
+
 def test_a_line_is_read(engine: PageEngine) -> None:
     line = engine.line(CROP, 200)
     assert line.text == paper_makers.LINES[0]
