@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from datetime import UTC, datetime
@@ -75,7 +76,14 @@ class Manifest(Frozen):
         if isinstance(text, bytes):
             text = text.removeprefix(b"\xef\xbb\xbf")  # Notepad's
         try:
-            return cls.model_validate_json(text)
+            manifest = cls.model_validate_json(text)
+            json.loads(text, object_pairs_hook=_told_once)
+        except _ToldTwice as error:
+            raise ManifestError(
+                "manifest-invalid",
+                "dossier.json says the same key twice",
+                f"Tệp dossier.json ghi khóa {error.key[:80]} hai lần. Sửa lại rồi nộp lại tệp này.",
+            ) from None
         except ValidationError as error:
             wrong = [(e["loc"], e["type"]) for e in error.errors()[:5]]
             places = "; ".join(f"{'.'.join(map(str, loc))[:80] or 'JSON'} ({kind})" for loc, kind in wrong)
@@ -85,6 +93,7 @@ class Manifest(Frozen):
                 f"dossier.json is not valid: {known}",
                 f"Tệp dossier.json sai ở: {places}. Sửa lại rồi nộp lại tệp này.",
             ) from None
+        return manifest
 
 
 def is_office(text: str) -> bool:
@@ -100,6 +109,20 @@ def is_dossier_code(text: str) -> bool:
 def extension(name: str) -> str:
     """The lower-case extension without its dot, empty if none."""
     return name.rsplit(".", 1)[-1].lower() if "." in name else ""
+
+
+class _ToldTwice(Exception):
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+
+def _told_once(pairs: list[tuple[str, object]]) -> None:
+    """JSON lets a key come twice, and readers differ in which one counts: here it is a fault."""
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise _ToldTwice(key)
+        seen.add(key)
 
 
 def _place(parts: tuple[int | str, ...]) -> str:

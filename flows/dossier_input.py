@@ -11,6 +11,8 @@ from dossier.drop import Manifest
 from dossier.record import DroppedFile, Refused
 
 CHUNK = 1 << 20
+NO_BYTES = hashlib.sha256().hexdigest()
+"""The hash of what gave no byte."""
 
 
 @dataclass(frozen=True)

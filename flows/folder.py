@@ -14,12 +14,10 @@ from unicodedata import normalize
 from dossier.drop import MANIFEST, MANIFEST_BYTES, READY, Manifest
 from dossier.errors import ManifestError
 from dossier.record import Refused
-from flows.dossier_input import DossierInput, InputFile, sha256_of
+from flows.dossier_input import NO_BYTES, DossierInput, InputFile, sha256_of
 from storage.inbox_reasons import refusal
 
 IGNORED = {MANIFEST, READY, "Thumbs.db", "desktop.ini"}
-NO_BYTES = hashlib.sha256().hexdigest()
-"""The hash of what gave no byte."""
 LONGEST_CODE = 200
 """Bytes of UTF-8: the folder's name of a record has to fit a file system, with room for `~2`."""
 
@@ -28,15 +26,20 @@ def dossiers_in(folder: Path, besides: Path | None = None) -> list[DossierInput]
     """The dossiers of a folder: itself if it holds a `dossier.json`, else each subfolder and each loose file.
 
     A loose file's code is its stem. Where two would have the same code, the later one gets `~2` and so on.
-    besides: a folder that is none of them, such as the one that records go to.
+    A link to a folder is a dossier, unless it leads back here or further up: that is refused as no file.
+    besides: a folder that is none of them nor in any of them, such as the one that records go to.
     """
     if os.path.lexists(folder / MANIFEST) and not (folder / MANIFEST).is_dir():
-        return [_from_folder(folder)]
+        return [_from_folder(folder, besides)]
+    root = folder.resolve()
     found: dict[str, DossierInput] = {}
     for entry in sorted(path for path in folder.iterdir() if not _ignored(path)):
-        if besides is not None and besides.exists() and entry.exists() and entry.samefile(besides):
+        if _same(entry, besides):
             continue
-        dossier = _from_folder(entry) if entry.is_dir() else _from_files(entry.stem, [entry], entry.parent)
+        if entry.is_dir() and not root.is_relative_to(entry.resolve()):
+            dossier = _from_folder(entry, besides)
+        else:
+            dossier = _from_files(entry.stem, [entry], entry.parent)
         code, number = dossier.code, 1
         while code in found:
             number += 1
@@ -45,9 +48,9 @@ def dossiers_in(folder: Path, besides: Path | None = None) -> list[DossierInput]
     return list(found.values())
 
 
-def _from_folder(folder: Path) -> DossierInput:
-    paths, closed = _files_below(folder)
-    dossier = _from_files(folder.resolve().name or "_", paths, folder)
+def _from_folder(folder: Path, besides: Path | None) -> DossierInput:
+    paths, closed = _files_below(folder, besides)
+    dossier = _from_files(Path(os.path.abspath(folder)).name or "_", paths, folder)
     dossier = replace(dossier, refused=dossier.refused + closed)
     manifest = folder / MANIFEST
     if not os.path.lexists(manifest):
@@ -98,7 +101,7 @@ def _from_files(code: str, paths: list[Path], base: Path) -> DossierInput:
     )
 
 
-def _files_below(folder: Path) -> tuple[list[Path], tuple[Refused, ...]]:
+def _files_below(folder: Path, besides: Path | None) -> tuple[list[Path], tuple[Refused, ...]]:
     """Every file below a folder, and the folders that cannot be entered. Links to folders are not followed."""
     files: list[Path] = []
     closed: list[Refused] = []
@@ -110,7 +113,8 @@ def _files_below(folder: Path) -> tuple[list[Path], tuple[Refused, ...]]:
                 for entry in entries:
                     path = here / entry.name
                     if entry.is_dir(follow_symlinks=False):
-                        to_enter.append(path)
+                        if not _same(path, besides):
+                            to_enter.append(path)
                     elif not _ignored(path):
                         files.append(path)
         except OSError:
@@ -156,6 +160,13 @@ def _declared(
         for file, why in astray.items()
     )
     return tuple(file for file in files if file not in astray), refused
+
+
+def _same(path: Path, other: Path | None) -> bool:
+    try:
+        return other is not None and path.samefile(other)
+    except OSError:  # one of them cannot be reached: they are not the same
+        return False
 
 
 def _ignored(path: Path) -> bool:

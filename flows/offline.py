@@ -43,11 +43,17 @@ class Progress:
 def digitise(folder: Path, out: Path, settings: Settings, progress: Progress | None = None) -> list[Ended]:
     """Read and judge every dossier of `folder`; write `out/<code>/record.json` for each. Goes on past any file.
 
-    Raises ConfigurationError where `folder` cannot be listed, `out` cannot be made or the catalogue is wrong.
+    Raises ConfigurationError where `folder` cannot be listed, `out` is `folder` or cannot be made or written to,
+    or the catalogue is wrong.
     """
     document_types()  # a wrong catalogue is told once, before a page is read
     try:
         out.mkdir(parents=True, exist_ok=True)
+        if out.samefile(folder):  # the next run would take the records for scans
+            raise ConfigurationError(
+                "out-is-folder", "records cannot go among the scans", "Chọn thư mục khác cho --out."
+            )
+        tempfile.TemporaryFile(dir=out).close()  # told now, not after hours of reading
         dossiers = dossiers_in(folder, besides=out)
     except OSError as error:
         raise ConfigurationError(

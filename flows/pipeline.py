@@ -15,12 +15,13 @@ from dossier.catalogue.documents import document_types
 from dossier.catalogue.procedures import procedure_on
 from dossier.reading import PageReading
 from dossier.record import Component, ProcedureRef, Record, Refused
-from flows.dossier_input import DossierInput
+from flows.dossier_input import NO_BYTES, DossierInput
 from flows.provenance import made_by
 from flows.reading import Progress, ReadingCache, all_of, read_files, read_paper
 from ocr.duplicates import near_duplicates
 from ocr.grouping import group
 from ocr.pool import ReadingPool
+from storage.inbox_reasons import refusal
 from validators.case import Case, EarlierRecords
 from validators.engine import judge as judge_case
 from validators.roles import assign_roles
@@ -48,13 +49,21 @@ async def read(
     drafts = await asyncio.to_thread(group, readings)
     outcomes = await all_of(read_paper(pool, draft, dossier, readings, cache) for draft in drafts)
     unread = tuple(entry for outcome in outcomes if isinstance(outcome, tuple) for entry in outcome)
+    components = tuple(outcome for outcome in outcomes if isinstance(outcome, Component))
+    turned_away = dossier.refused + refused + unread
     return DossierReading(
-        components=tuple(outcome for outcome in outcomes if isinstance(outcome, Component)),
-        refused=dossier.refused + refused + unread,
+        components=components,
+        refused=turned_away if components or turned_away else (_nothing(),),
         pages={(page.sha256, page.page): page for reading in readings for page in reading.pages},
         previews=previews,
         duplicates=await asyncio.to_thread(near_duplicates, readings),
     )
+
+
+def _nothing() -> Refused:
+    """The reason of a dossier without any file: no dossier ends refused without one."""
+    why = refusal("no-files")
+    return Refused(file=".", sha256=NO_BYTES, reason=why.advice, code=why.code)
 
 
 def judge(

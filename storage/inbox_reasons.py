@@ -63,6 +63,10 @@ _REFUSALS = {
         "the file or folder cannot be opened",
         "Không mở được tệp hoặc thư mục này (quyền truy cập, đường dẫn quá dài hoặc ổ đĩa lỗi). Chép lại.",
     ),
+    "no-files": (
+        "the dossier holds no file that could be read",
+        "Hồ sơ không có tệp nào để đọc. Chép các tệp quét vào hồ sơ rồi nộp lại.",
+    ),
     "batch-unsupported": (
         "stacks of several dossiers are not split yet",
         "Chưa hỗ trợ nộp cả tập nhiều hồ sơ vào thư mục batch. Quét riêng từng hồ sơ, nộp vào thư mục mã hồ sơ.",

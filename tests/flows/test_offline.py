@@ -76,3 +76,13 @@ def test_hidden_files_are_not_scans(tmp_path: Path) -> None:
     put(tmp_path / "d" / ".hidden.pdf")
     put(tmp_path / "d" / "paper.pdf")
     assert [[file.name for file in dossier.files] for dossier in dossiers_in(tmp_path)] == [["paper.pdf"]]
+
+
+def test_the_folder_of_records_is_no_scan_wherever_it_lies(tmp_path: Path) -> None:
+    put(tmp_path / "d" / "paper.pdf")
+    put(tmp_path / "d" / "out" / "d" / "record.json")
+    (dossier,) = dossiers_in(tmp_path, besides=tmp_path / "d" / "out")
+    assert [file.name for file in dossier.files] == ["paper.pdf"]
+    put(tmp_path / "d" / "dossier.json", b'{"dossier": "X1"}')
+    (dossier,) = dossiers_in(tmp_path / "d", besides=tmp_path / "d" / "out")
+    assert [file.name for file in dossier.files] == ["paper.pdf"]
