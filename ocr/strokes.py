@@ -6,6 +6,7 @@ The page's reader drops what it cannot make a word of, a pen digit before the pr
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -44,15 +45,16 @@ def with_lost_ink(image: Colour, region: Region) -> Region:
 
 
 def looks_written(image: Colour, region: Region) -> bool:
-    """Whether the figures differ in height or stand off their line as no type's do. For values made of digits."""
+    """Whether the figures differ in height or stand off their line as no type's do. Words with letters are left out."""
     grey = _grey(image)
-    marks = [mark for line in region.lines for mark in ink_boxes(grey, union(word.box for word in line))]
+    figures = [[word for word in line if not re.search(r"[^\W\d_]", word.text)] for line in region.lines]
+    marks = [mark for line in figures if line for mark in ink_boxes(grey, union(word.box for word in line))]
     if not marks:
         return False
     tallest = max(mark[3] - mark[1] for mark in marks)
-    figures = [mark for mark in marks if mark[3] - mark[1] > 0.45 * tallest]
-    heights = np.array([mark[3] - mark[1] for mark in figures])
-    feet = np.array([mark[3] for mark in figures])
+    marks = [mark for mark in marks if mark[3] - mark[1] > 0.45 * tallest]
+    heights = np.array([mark[3] - mark[1] for mark in marks])
+    feet = np.array([mark[3] for mark in marks])
     usual = float(np.median(heights))
     slack = max(_SPREAD * usual, 2.0)
     odd = (np.abs(heights - usual) > slack) | (np.abs(feet - np.median(feet)) > slack)

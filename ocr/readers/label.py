@@ -16,7 +16,6 @@ from ocr.regions import Layout, Region, groups, layouts, value_regions, word_gro
 from ocr.strokes import looks_written, with_lost_ink
 from ocr.witnesses import candidate, enlarged_candidate, second_candidate
 
-_FIGURES = ("id", "number")
 _PEN_BEFORE = 3.0  # heights
 
 
@@ -59,9 +58,9 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
         found += [third] if third else []
     if not agreed and not spec.identifier and (wide := second_candidate(view, region, wanted, wide=True)):
         found.append(wide)
-    written = _by_pen(view, region) or (
-        wanted.group in _FIGURES and looks_written(view.pages[region.page].image(), region)
-    )
+    # Numbers of registers are filled in by hand; a personal number has its structure and is printed on cards' art.
+    filled = wanted.group == "id" and not wanted.secure
+    written = _by_pen(view, region) or (filled and looks_written(view.pages[region.page].image(), region))
     if spec.identifier and not _all_same(wanted, found):
         if written:  # of pen strokes in dispute the first reader's opinion is worse than none
             found = [one for one in found if one.by.startswith("aster")] or found
