@@ -6,7 +6,7 @@ import json
 import mimetypes
 from collections.abc import Callable
 from pathlib import Path
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from dossier.drop import MANIFEST, READY, Manifest
 from dossier.errors import ManifestError
@@ -19,7 +19,7 @@ def manifest_for(folder: Path, **said: str | None) -> Manifest:
     """The manifest to drop: the folder's `dossier.json`, what the caller said over it, every paper's hash.
 
     said: dossier, office, procedure, submitted_by, applicant. Raises ManifestError if something is missing or
-    wrong.
+    wrong, or if not all that the folder holds can be dropped: half a dossier must not arrive.
     """
     own = folder / MANIFEST
     known = (
@@ -34,6 +34,8 @@ def manifest_for(folder: Path, **said: str | None) -> Manifest:
     papers = papers_of(folder)
     if not papers:
         raise ManifestError("nothing-to-drop", "the folder holds no file")
+    if fault := _undroppable(folder, [name for name, _ in papers]):
+        raise fault
     known["files"] = [
         {"name": name, "sha256": sha256_of(path), "type": types.get(name)} for name, path in papers
     ]
@@ -47,6 +49,30 @@ def papers_of(folder: Path) -> list[tuple[str, Path]]:
         for path in sorted(folder.iterdir())
         if path.is_file() and not path.name.startswith(".") and path.name not in (MANIFEST, READY)
     ]
+
+
+def _undroppable(folder: Path, names: list[str]) -> ManifestError | None:
+    """Why some of the folder cannot be dropped, None if all of it can."""
+    others = [path for path in folder.iterdir() if not path.is_file() and not path.name.startswith(".")]
+    if others:
+        return ManifestError(
+            "not-files",
+            f"{len(others)} entries of the folder are no files",
+            "Trong thư mục có thư mục con, liên kết hỏng hoặc tệp đặc biệt. Chép các tệp quét vào ngay thư mục hồ sơ.",
+        )
+    if len(set(names)) < len(names):
+        return ManifestError(
+            "same-name",
+            "two files have one name, spelt in two Unicode forms",
+            "Có hai tệp trùng tên (khác cách gõ dấu). Đổi tên một tệp.",
+        )
+    if any(char == "\\" or category(char) in ("Cc", "Cs") for name in names for char in name):
+        return ManifestError(
+            "name-undroppable",
+            "a file's name holds a backslash, a control character or bytes that are no UTF-8",
+            "Tên tệp có dấu \\ hoặc ký tự điều khiển. Đổi tên tệp.",
+        )
+    return None
 
 
 def drop(
