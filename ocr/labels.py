@@ -108,8 +108,8 @@ def _table(document: DocumentType) -> dict[str, _Label]:
     for section, texts in document.options.get("sections", {}).items():
         for text in texts:
             entry(text).opens = section
-    for text in document.options.get("stops", ()):
-        entry(text)
+    for text in (*document.options.get("stops", ()), *document.titles):
+        entry(text)  # `TÌNH TRẠNG HÔN NHÂN` in a heading is no label
     return table
 
 
