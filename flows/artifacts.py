@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dossier.model import Severity, Verdict, Word4
 from dossier.record import Field, Finding, Record
@@ -197,4 +197,4 @@ def _table(head: list[str], rows: list[list[str]], total: int | None = None) -> 
 
 
 def _clock(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

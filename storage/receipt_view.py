@@ -14,7 +14,8 @@ from dossier.record import Component, Field, Finding, Record
 
 RECEIPT_SCHEMA: Final = "sohoa/receipt/1"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-SURE = 0.95  # under it a value is shown as one to be compared with the paper
+SURE = 0.95  # under it a value is shown as one to be compared with the paper, unless CONFIRMS passed
+CONFIRMS = "D24"  # the rule that a value is sure or has a second source
 
 STATES: dict[State, tuple[str, str, str]] = {
     "checked": (
@@ -77,9 +78,10 @@ def receipt(record: Record) -> dict[str, Any]:
         "problems": problems,
         "refused": [
             {"file": item.file, "code": item.code, "reason": mask_text(item.reason)}
+            | {"problem": _told(item.file, mask_text(item.reason), problems)}
             for item in record.refused
         ],
-        "papers": [_paper(component, types) for component in record.components],
+        "papers": [_paper(component, types, problems, record.findings) for component in record.components],
         "files": _files(record),
     }
 
@@ -117,6 +119,7 @@ def _problems(record: Record, types: dict[str, DocumentType]) -> Iterator[dict[s
             "label": label,
             "word": WORDS[finding.word],
             "rule": finding.rule,
+            "component": finding.component,
             "paper": _type_title(component, types) if component else None,
             "file": finding.file,
             "sha256": _sha256(record, finding),
@@ -125,6 +128,11 @@ def _problems(record: Record, types: dict[str, DocumentType]) -> Iterator[dict[s
             "reason": mask_text(finding.reason),
             "source": finding.source,
         }
+
+
+def _told(file: str, reason: str, problems: list[dict[str, Any]]) -> int | None:
+    """The number of the problem that says the very same of this file."""
+    return next((p["number"] for p in problems if (p["file"], p["reason"]) == (file, reason)), None)
 
 
 def _sha256(record: Record, finding: Finding) -> str | None:
@@ -137,14 +145,32 @@ def _sha256(record: Record, finding: Finding) -> str | None:
     return next((file.sha256 for file in record.drop if file.name == finding.file), None)
 
 
-def _paper(component: Component, types: dict[str, DocumentType]) -> dict[str, Any]:
+def _paper(
+    component: Component,
+    types: dict[str, DocumentType],
+    problems: list[dict[str, Any]],
+    findings: tuple[Finding, ...],
+) -> dict[str, Any]:
+    wrong = [p for p in problems if p["component"] == component.id and p["box"] and p["kind"] != "note"]
+    confirmed = {
+        (finding.page, finding.box)
+        for finding in findings
+        if (finding.component, finding.rule, finding.verdict) == (component.id, CONFIRMS, "PASS")
+    }
     return {
         "id": component.id,
         "type": component.type,
         "title": _type_title(component, types),
         "type_confidence": component.type_confidence,
         "files": [{"file": source.file, "pages": list(source.pages)} for source in component.sources],
-        "fields": [_field(field, component, types) for field in component.fields],
+        "fields": [
+            _field(field, component, types)
+            | {
+                "confirmed": (field.page, field.box) in confirmed,
+                "problems": [p["number"] for p in wrong if (p["page"], p["box"]) == (field.page, field.box)],
+            }
+            for field in component.fields
+        ],
     }
 
 

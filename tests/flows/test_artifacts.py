@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +85,12 @@ def test_a_dossiers_page_names_rules_fields_and_places_but_no_value() -> None:
         "truncated",
     ):
         assert told in page
+
+
+def test_times_are_told_in_utc_whatever_zone_they_came_in() -> None:
+    morning = datetime(2026, 11, 24, 9, 0, tzinfo=timezone(timedelta(hours=7)))
+    page = dossier_page(record().model_copy(update={"times": {"received": morning, "made": NOW}}), RULES, "-")
+    assert "received 2026-11-24 02:00:00 UTC" in page
 
 
 @given(st.from_regex(DOSSIER_CODE, fullmatch=True))

@@ -50,6 +50,47 @@ def test_every_dropped_and_refused_file_is_in_the_receipt(record: Record) -> Non
     assert ("Tờ khai.pdf", "refused") in ends
 
 
+def test_a_refused_file_is_told_once(record: Record) -> None:
+    assert "Tệp không nhận (1)" in receipt_html(record, {})
+    refused = record.refused[0]
+    same = record.findings[0].model_copy(
+        update={"severity": "BLOCK", "verdict": "FAIL", "file": refused.file, "reason": refused.reason}
+    )
+    page = receipt_html(record.model_copy(update={"findings": (same,)}), {})
+    assert "Tệp không nhận" not in page
+    assert page.count(refused.reason) == 1
+
+
+def test_a_value_that_something_is_wrong_with_points_to_it_and_has_no_tick(record: Record) -> None:
+    paper = record.components[1]
+    field = paper.fields[1]
+    about = record.findings[0].model_copy(
+        update={"severity": "BLOCK", "verdict": "FAIL", "component": paper.id, "file": field.file}
+        | {"page": field.page, "box": field.box}
+    )
+    told = record.model_copy(
+        update={"findings": (about,), "components": (paper.model_copy(update={"fields": (field,)}),)}
+    )
+    assert 'Xem mục <a href="#p1">1</a>' in receipt_html(told, {})
+    assert "✓ 99,0" not in receipt_html(told, {})
+    assert "✓ 99,0" in receipt_html(told.model_copy(update={"findings": ()}), {})
+
+
+def test_an_unsure_value_that_another_source_confirms_need_not_be_compared(record: Record) -> None:
+    paper = record.components[1]
+    field = paper.fields[1].model_copy(update={"confidence": 0.84})
+    told = record.model_copy(
+        update={"components": (paper.model_copy(update={"fields": (field,)}),), "findings": ()}
+    )
+    assert "Đối chiếu với giấy" in receipt_html(told, {})
+    confirms = record.findings[0].model_copy(
+        update={"rule": "D24", "verdict": "PASS", "component": paper.id, "page": field.page, "box": field.box}
+    )
+    page = receipt_html(told.model_copy(update={"findings": (confirms,)}), {})
+    assert "Đối chiếu với giấy" not in page
+    assert "khớp nguồn khác" in page
+
+
 def test_personal_numbers_show_their_last_four_digits_only(record: Record) -> None:
     page = receipt_html(record, {})
     assert "001190001234" not in page + json.dumps(receipt(record), ensure_ascii=False)
