@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ from storage.connect import open_store
 from storage.index import open_index
 
 SHOWN = 20
+TIMES = ("since", "made", "at")
 
 
 def command(
@@ -28,13 +30,18 @@ def command(
     intake, away = _intake(settings)
     said: dict[str, Any] = {
         "states": dict.fromkeys(STATES, 0) | index.by_state(office),
-        "returned": index.in_state("returned", SHOWN),
+        "returned": index.in_state("returned", SHOWN, office),
+        "refused": index.in_state("refused", SHOWN, office),
         "waiting": [
             drop.model_dump(mode="json")
             for drop in sorted(intake.waiting if intake else (), key=lambda drop: drop.since)
             if office in (None, drop.office)
         ],
-        "running": list(intake.running) if intake else [],
+        "running": [
+            name
+            for name in (intake.running if intake else ())
+            if office is None or name.startswith(f"{office}/")
+        ],
         "errors": index.last_errors(SHOWN),
         "store": away or "answers",
     }
@@ -47,9 +54,9 @@ def command(
     if said["running"]:
         out.print(f"running: {', '.join(said['running'])}")
     _print(out.print, "Waiting, oldest first", said["waiting"], ("code", "office", "since", "why"))
-    _print(
-        out.print, "Returned, oldest first", said["returned"], ("code", "office", "version", "made", "rules")
-    )
+    for state in ("returned", "refused"):
+        title = f"{state.capitalize()}, oldest first"
+        _print(out.print, title, said[state], ("code", "office", "version", "made", "rules"))
     _print(out.print, "Last errors", said["errors"], ("at", "code", "error", "message"))
 
 
@@ -67,6 +74,11 @@ def _print(say: Any, title: str, rows: list[dict[str, Any]], columns: tuple[str,
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows[:SHOWN]:
-        cells = (row[column] for column in columns)
-        table.add_row(*(", ".join(cell) if isinstance(cell, list) else str(cell) for cell in cells))
+        table.add_row(*(_cell(column, row[column]) for column in columns))
     say(table)
+
+
+def _cell(column: str, value: Any) -> str:
+    if column in TIMES:
+        return f"{datetime.fromisoformat(value).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return ", ".join(value) if isinstance(value, list) else str(value)

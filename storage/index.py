@@ -93,9 +93,11 @@ class Index:
         with self._begin() as connection:
             return {str(state): int(count) for state, count in connection.execute(query)}
 
-    def in_state(self, state: str, limit: int = 50) -> list[dict[str, Any]]:
+    def in_state(self, state: str, limit: int = 50, office: str | None = None) -> list[dict[str, Any]]:
         """Dossiers of a state, the oldest first: office, code, version, made, counts, the rules that are open."""
         query = select(dossiers).where(dossiers.c.state == state).order_by(dossiers.c.made).limit(limit)
+        if office is not None:
+            query = query.where(dossiers.c.office == office)
         with self._begin() as connection:
             found = [dict(row._mapping) for row in connection.execute(query)]
             for row in found:

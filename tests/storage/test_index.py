@@ -81,6 +81,7 @@ def test_status_questions_are_answered(index: Index, make_record: Callable[..., 
     assert index.by_state("H13.96.31") == {"returned": 2}
     returned = index.in_state("returned")
     assert [row["code"] for row in returned] == ["A-1", "A-2"]
+    assert index.in_state("returned", office="H30.12") == []
     assert returned[0]["rules"] == ["D23", "S12", "U09"]
     assert (returned[0]["block_fail"], returned[0]["block_unknown"], returned[0]["warn_fail"]) == (1, 1, 1)
     index.note_error("H13.96.31", "A-1", "store-away", "first")
