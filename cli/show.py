@@ -45,7 +45,7 @@ def command(
         typer.echo(record.to_json())
         return
     show(record)
-    link = store.presign(RECEIPTS, receipt_key(record.office, record.dossier), RECEIPT_LINK)
+    link = store.presign(RECEIPTS, receipt_key(record.office, record.dossier, version), RECEIPT_LINK)
     out.print("receipt (this link holds for an hour):")
     typer.echo(link)
 

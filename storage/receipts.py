@@ -57,9 +57,9 @@ def give_receipt(store: Store, record: Record, previews: Previews) -> None:
         store.put(RECEIPTS, f"{name}.json", data, "application/json")
 
 
-def receipt_key(office: str | None, code: str) -> str:
-    """Where the newest receipt's page lies, in the bucket of receipts."""
-    return f"{folder(office, code)}receipt.html"
+def receipt_key(office: str | None, code: str, version: int | None = None) -> str:
+    """Where the receipt's page of a version lies, by default the newest, in the bucket of receipts."""
+    return f"{folder(office, code)}{version_name(version) if version else 'receipt'}.html"
 
 
 def _pictures(view: dict[str, Any], previews: Previews) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from dossier.record import DroppedFile, Record, Refused
 from storage.buckets import RECEIPTS
 from storage.receipt_view import mask, mask_text, receipt
-from storage.receipts import Preview, give_receipt, receipt_html
+from storage.receipts import Preview, give_receipt, receipt_html, receipt_key
 from storage.s3 import Store
 
 JPEG = b"\xff\xd8\xff\xe0 not really a picture"
@@ -183,3 +183,5 @@ def test_receipts_are_given_twice_with_the_same_end(store: Store, record: Record
         "v000001.html",
         "v000001.json",
     ]
+    assert store.stat(RECEIPTS, receipt_key(record.office, record.dossier)) is not None
+    assert store.stat(RECEIPTS, receipt_key(record.office, record.dossier, 1)) is not None
