@@ -72,8 +72,8 @@ def test_a_value_that_something_is_wrong_with_points_to_it_and_has_no_tick(recor
         update={"findings": (about,), "components": (paper.model_copy(update={"fields": (field,)}),)}
     )
     assert 'Xem mục <a href="#p1">1</a>' in receipt_html(told, {})
-    assert "✓ 99,0" not in receipt_html(told, {})
-    assert "✓ 99,0" in receipt_html(told.model_copy(update={"findings": ()}), {})
+    assert "✓&nbsp;99,0" not in receipt_html(told, {})
+    assert "✓&nbsp;99,0" in receipt_html(told.model_copy(update={"findings": ()}), {})
 
 
 def test_an_unsure_value_that_another_source_confirms_need_not_be_compared(record: Record) -> None:
