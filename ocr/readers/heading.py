@@ -23,7 +23,13 @@ from ocr.readers.segments import Segment, segments
 _BODY = re.compile(r"kinh gui|can cu|theo de nghi|thuc hien\b|xet de nghi|dieu 1\b|noi nhan|phan i\b|i\. ")
 _RULE_SHARE = (0.04, 0.45)
 """Width of the rule under a subject, as a share of the page's width."""
+_CLEAR_OF_LETTERS = 0.003
+"""Share of the page's width above and below a rule that has no ink; feet of bold letters run into rows too."""
 _MOST_LINES = 7
+_STAMP = re.compile(r"(?:den\s+)?(?:so|ngay|gio|chuyen)\s?:|den$")
+"""Lines of the mail desk's stamp: `ĐẾN Số: 344`, `Ngày: 08/5`."""
+_ABSTRACT = re.compile(r"[vw]\S{0,3}\s|ve viec")
+"""How a letter's subject begins: `V/v`, in whatever way its stroke was read."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ def heading(page: PageReading, head: Letterhead, kinds: list[str], grey: Grey | 
     under = [
         piece for piece in segments(page.words, gap=1.3) if piece.middle > head.bottom - 0.2 * _row(head)
     ]
-    under = [piece for piece in under if re.search(r"[^\W\d_]{2}", piece.text)]
+    under = [_bare(piece) for piece in under if re.search(r"[^\W\d_]{2}|^\W*\d{2,4}\W*$", piece.text)]
     left, right = _body_span(under, page)
     limit = head.bottom + 0.3 * page.height
     for index, piece in enumerate(under):
@@ -61,6 +67,12 @@ def heading(page: PageReading, head: Letterhead, kinds: list[str], grey: Grey | 
         if is_capitals(piece.text) and known_kind(piece.text, kinds) and _centred(piece, left, right):
             return Heading(piece, _subject(piece, under[index + 1 :], left, right, grey))
     return Heading(None, _letter_subject(page, head))
+
+
+def _bare(piece: Segment) -> Segment:
+    """Without dashes and specks that were read at its ends."""
+    said = [at for at, word in enumerate(piece.words) if re.search(r"\w", word.text)]
+    return Segment(piece.words[said[0] : said[-1] + 1])
 
 
 def _row(head: Letterhead) -> float:
@@ -88,8 +100,12 @@ def _subject(
     for one in below:
         piece = _without_stamp(one, kind.centre, left)
         step = piece.middle - before.middle
-        if step < 0.5 * kind.height:
+        if step < 0.5 * kind.height or _STAMP.match(piece.folded):
             continue  # a stamp's line beside the heading
+        if not re.search(r"[^\W\d_]", piece.text) and (
+            not lines or abs(piece.centre - kind.centre) > kind.height
+        ):
+            continue  # figures alone: the year that a subject ends with stands in the middle
         if _BODY.match(piece.folded) and (lines or not _centred(piece, left, right)):
             break
         if not _centred(piece, left, right):
@@ -126,35 +142,50 @@ def has_rule(grey: Grey, above: Segment, below: Segment) -> bool:
     x0, x1 = int(max(above.box[0], 0)), int(min(above.box[2], width))
     if y1 - y0 < 3 or x1 - x0 < 10:
         return False
-    ink = (grey[y0:y1, x0:x1] < 150).astype(np.uint8)
-    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))  # a slightly turned rule steps
-    longest = max(_longest_run(row) for row in np.asarray(closed, dtype=np.uint8))
-    return bool(_RULE_SHARE[0] * width <= longest <= _RULE_SHARE[1] * width)
+    ink = (grey[:, x0:x1] < 150).astype(np.uint8)
+    # a slightly turned rule steps from row to row
+    closed = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+    clear = int(_CLEAR_OF_LETTERS * width) + 1
+    for row in range(y0, y1):
+        start, end = _longest_run(closed[row])
+        if not _RULE_SHARE[0] * width <= end - start <= _RULE_SHARE[1] * width:
+            continue
+        around = ink[[max(row - clear, 0), min(row + clear, height - 1)], start:end]
+        if float(around.mean(axis=1).max()) < 0.2:
+            return True
+    return False
 
 
-def _longest_run(row: Grey) -> int:
+def _longest_run(row: Grey) -> tuple[int, int]:
+    """Where the longest stretch of ink in a row starts and ends."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], row, [0]))))
-    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+    if not len(edges):
+        return 0, 0
+    longest = int((edges[1::2] - edges[::2]).argmax())
+    return int(edges[2 * longest]), int(edges[2 * longest + 1])
 
 
 def _letter_subject(page: PageReading, head: Letterhead) -> tuple[Segment, ...]:
     """Lines under the number in the left column: `V/v ...`."""
-    if head.number is None:
-        return ()
     column = head.motto[0]
-    height = head.number.height
+    if head.number is not None:
+        height, above = head.number.height, head.number.middle
+    else:  # written by hand and not read: the subject stands about the head's lower edge
+        height = 0.75 * _row(head)
+        above = head.bottom - 1.5 * height
     lines: list[Segment] = []
-    below = [word for word in page.words if word.box[1] > head.number.middle + 0.2 * height]
-    before = head.number
+    below = [word for word in page.words if word.box[1] > above + 0.2 * height]
     for piece in segments(below):
         if piece.box[0] > column or piece.centre > column or not re.search(r"[^\W\d_]", piece.text):
             continue
-        if piece.middle - before.middle > 2.6 * height or _BODY.match(piece.folded):
+        if piece.middle - above > 2.6 * height or _BODY.match(piece.folded):
             break
-        if not lines and not re.match(r"v\W{0,2}v|ve viec|ve ", piece.folded):
+        if not lines and not _ABSTRACT.match(piece.folded):
             continue
+        if lines and (is_capitals(piece.text) or _STAMP.match(piece.folded)):
+            break  # the mail desk's stamp
         lines.append(piece)
-        before = piece
+        above = piece.middle
     return tuple(lines)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from dossier.reading import PageReading, Quality, Word
 from ocr.readers.book import decree30  # noqa: F401
-from ocr.readers.heading import heading, kind_of_notation, known_kind
+from ocr.readers.heading import has_rule, heading, kind_of_notation, known_kind
 from ocr.readers.letterhead import agency_case, issuing_agency, letterhead
 from ocr.readers.recipientlist import recipients_anchor
+from ocr.readers.segments import segments
 
 KINDS = {"QĐ": "QUYẾT ĐỊNH", "TB": "THÔNG BÁO", "TTr": "TỜ TRÌNH"}
 
@@ -89,6 +91,46 @@ def test_a_letter_has_its_subject_under_the_number() -> None:
     found = heading(paper, head, list(KINDS.values()))
     assert found.kind is None
     assert [line.text for line in found.subject] == ["V/v mượn hội trường"]
+
+
+def test_a_subject_may_end_with_a_year_alone() -> None:
+    paper = page(
+        *HEAD,
+        (740, 400, "QUYẾT ĐỊNH"),
+        (520, 445, "Về việc giao chỉ tiêu số hóa kết quả năm -"),
+        (790, 490, "2026"),
+        (560, 640, "ỦY BAN NHÂN DÂN XÃ BẾN MƠ"),
+        *BODY,
+    )
+    head = letterhead(paper)
+    assert head is not None
+    found = heading(paper, head, list(KINDS.values()))
+    assert [line.text for line in found.subject] == ["Về việc giao chỉ tiêu số hóa kết quả năm", "2026"]
+
+
+@pytest.mark.parametrize(
+    ("first", "kept"), [("V/v mượn hội trường", True), ("VW mượn hội trường", True), ("Kế hoạch", False)]
+)
+def test_a_letters_subject_ends_above_the_mail_desks_stamp(first: str, kept: bool) -> None:
+    stamp = ((250, 425, "TRUNG TÂM PVHCC"), (250, 465, "ĐẾN Số: 344"), (250, 505, "Ngày: 08/5"))
+    paper = page(*HEAD, (250, 345, first), (250, 385, "xã Bến Mơ"), *stamp, *BODY)
+    head = letterhead(paper)
+    assert head is not None
+    found = heading(paper, head, list(KINDS.values()))
+    assert [line.text for line in found.subject] == ([first, "xã Bến Mơ"] if kept else [])
+
+
+@pytest.mark.parametrize(("drawn", "seen"), [("rule", True), ("feet of letters", False), ("nothing", False)])
+def test_a_rule_is_clear_of_letters(drawn: str, seen: bool) -> None:
+    above, below = segments(page((500, 100, "hành chính năm nay"), (500, 160, "hai nghìn")).words)
+    grey = np.full((300, 1654), 255, dtype=np.uint8)
+    if drawn == "rule":
+        grey[144:147, 550:650] = 0
+    if drawn == "feet of letters":
+        for stem in range(520, 780, 14):
+            grey[110:130, stem : stem + 5] = 0
+        grey[128:130, 520:780] = 0
+    assert has_rule(grey, above, below) is seen
 
 
 @pytest.mark.parametrize(
