@@ -16,10 +16,12 @@ from dossier.catalogue.documents import FieldSpec
 from dossier.text.vietnamese import clean, same_text
 from ocr.engines.base import Grey
 from ocr.readers.base import Candidate, View, reader
-from ocr.readers.heading import Heading, heading, kind_of_notation, known_kind
+from ocr.readers.corner import is_authority, name_candidates
+from ocr.readers.heading import Heading, heading, is_capitals, kind_of_notation, known_kind
 from ocr.readers.letterhead import Letterhead, agency_case, issuing_agency, letterhead
+from ocr.readers.sealink import grown, without_faint
 from ocr.readers.segments import Segment, tidy, union, without_colour, without_red
-from ocr.readers.signer import SignerBlock, letters, signer_block
+from ocr.readers.signer import SignerBlock, signer_block
 from ocr.readers.witnesses import Block, read_block
 
 HANOI = timezone(timedelta(hours=7))
@@ -122,7 +124,10 @@ def paper_subject(view: View, _name: str, _spec: FieldSpec) -> list[Candidate]:
     head, found = head_of(view), heading_of(view)
     if head is None or found is None or not found.subject:
         return []
-    return _block(view, "subject", head[0], list(found.subject), print_of(view, head[0])).candidates()
+    page = print_of(view, head[0])
+    clear = without_faint(page, view.pages[head[0]].reading)
+    lines = [grown(clear, line) for line in found.subject]  # a stamp may have hidden their first word
+    return _block(view, "subject", head[0], lines, page).candidates()
 
 
 @reader("issuing-agency")
@@ -155,20 +160,23 @@ def _signed_alike(view: View, seen: list[Candidate]) -> list[Candidate]:
 def signer(view: View, _name: str, spec: FieldSpec) -> list[Candidate]:
     """Option `part`: authority (TM., KT., TL., TUQ. lines), title (the last line of the block) or name."""
     found = signer_of(view)
-    if found is None:
+    if found is None or not found.titles:
         return []
     part = spec.options.get("part", "name")
     if part == "name":
         if found.name is None:
             return []
-        block = _block(view, "signer.name", found.page, [found.name], found.grey, 1.0)
-        names = [_renamed(one) for one in block.candidates()]
+        names = name_candidates(view, found.page, found.name, found.grey)
         return names + _signed_alike(view, names)
-    lines = [found.titles[-1]] if part == "title" else list(found.titles[:-1])
+    titles = list(found.titles)
+    own = [] if is_authority(titles[-1]) else titles[-1:]  # not read: the line above is none
+    lines = own if part == "title" else titles[: len(titles) - len(own)]
     if not lines:
         return []
     block = _block(view, f"signer.{part}", found.page, lines, found.grey, 1.2)
-    seen = [_less_sure(one) if one.by == "aster" else one for one in block.rewritten(_authority).candidates()]
+    seen = [
+        _less_sure(one) if one.by == "aster" else one for one in block.rewritten(capitals_line).candidates()
+    ]
     # Where print may be hidden, readers agree on the half that is left: one opinion is all there is.
     return seen[:1] if found.obscured else seen
 
@@ -178,17 +186,15 @@ def _less_sure(one: Candidate) -> Candidate:
     return replace(one, confidence=one.confidence * _ON_CAPITALS)
 
 
-def _authority(line: str) -> str:
-    """`KT, CHỦ TỊCH` as it is printed: `KT. CHỦ TỊCH`. Second readers take the small dot for anything."""
-    return re.sub(r"^\W*(TM|KT|TL|TUQ|Q)\s?[.,:;]?\s+(?=[^\W\d_]{2})", r"\1. ", line)
+def capitals_line(line: str) -> str:
+    """A line in capitals without specks at its ends, `KT,CHỦ TỊCH` as it is printed: `KT. CHỦ TỊCH`.
 
-
-def _renamed(one: Candidate) -> Candidate:
-    """A name without the specks that the look beside it may have brought in."""
-    syllables = [letters(word) for word in one.printed.split()]
-    kept = [word for word in syllables if len(word) > 1 or word.isupper()]
-    value = " ".join(kept) if 2 <= len(kept) <= 6 else None
-    return Candidate(one.printed, value, one.page, one.box, one.by, one.confidence)
+    Second readers take the small dot for anything.
+    """
+    if is_capitals(line):
+        line = re.sub(r"^(?:[^\W\d_]\W+)?", lambda speck: "" if speck[0].islower() else speck[0], line)
+        line = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", line)
+    return re.sub(r"^\W*(TM|KT|TL|TUQ|Q)(?:\s?[.,:;]\s*|\s+)(?=[^\W\d_]{2})", r"\1. ", line)
 
 
 @reader("recipients")
@@ -200,7 +206,7 @@ def recipients(view: View, _name: str, _spec: FieldSpec) -> list[Candidate]:
     entries: list[str] = []
     for line in found.recipients:
         text = clean(line.text)
-        entry = re.sub(r"^[-–—_*+]\s*", "", text).strip()
+        entry = re.sub(r"^[-–—_*+~\s]+", "", text).strip()
         if entries and entry == text and not re.search(r"[;.]$", entries[-1]):
             entries[-1] = f"{entries[-1]} {entry}"
         else:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import kind
+from dossier.model import Box
 from dossier.text.vietnamese import fold
 from ocr.labels import letters
 from ocr.readers.base import Candidate, View, reader
+from ocr.readers.corner import name_candidates, read_corner
 from ocr.readers.label import find_region, read_label, witnesses
 from ocr.readers.numbering import filled_in_date
-from ocr.readers.segments import Segment
+from ocr.readers.sealink import without_faint
+from ocr.readers.segments import Segment, without_colour
 from ocr.regions import Layout, Region, layouts
 from ocr.rows import Row, union
 
@@ -20,9 +24,8 @@ _PEN_GAP = 6.0  # heights: room left for figures to be written in
 _MOTTO = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc")
 # The superior agency of a letterhead; the paper's own issuer stands below it.
 _SUPERIOR = re.compile(r"^(bo|so|uy ban nhan dan (tinh|thanh pho)|ubnd (tinh|tp|thanh pho))\b")
-_POSITION = re.compile(
-    r"^(kt|tm|tl|tuq|q)?[. ]*(pho )?(chu tich|giam doc|truong phong|thu truong|cong chuc|nguoi ky|can bo|truong ban)"
-)
+_COLUMN, _SIGNED = 0.26, 0.26
+"""Half the width of a signer's column, and its height, as shares of the page's."""
 
 
 @reader("letterhead")
@@ -106,30 +109,26 @@ def _from_day(layout: Layout, cell: Row) -> Region:
 
 @reader("signer")
 def read_signer(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
-    """The name under the signature: the last name in the column below the signer's title."""
+    """The name under the signature, in the column below the label over the signer's title."""
     wanted = kind(spec.kind)
     for layout in reversed(layouts(view)):
         for found in reversed([one for one in layout.found if name in one.fields]):
-            box = layout.box_of(found)
-            regions = [
-                region
-                for number in range(found.row + 1, len(layout.rows))
-                if (region := _name_below(layout, number, (box[0] + box[2]) / 2)) is not None
-                and wanted.parse(region.text)
-            ]
-            if regions:
-                return witnesses(view, regions[-1], wanted, spec)
-            return [Candidate("", None, layout.page, box, "layout", 0.5)]
+            label = layout.box_of(found)
+            grey = without_colour(view.pages[layout.page].image())
+            clear = without_faint(grey, layout.reading)
+            box, height = _under(layout, label), label[3] - label[1]
+            _, line = read_corner(view, layout.page, (grey, clear), box, label[1], height)
+            if line is not None:
+                seen = name_candidates(view, layout.page, line, clear)
+                return [replace(one, value=one.value and wanted.parse(one.value)) for one in seen]
+            return [Candidate("", None, layout.page, label, "layout", 0.5)]
     return []
 
 
-def _name_below(layout: Layout, number: int, middle: float) -> Region | None:
-    for cell in layout.rows[number].cells():
-        words = tuple(word for word in cell.words if letters(word.text))
-        if not words:
-            continue
-        box = union(word.box for word in words)
-        near = abs((box[0] + box[2]) / 2 - middle) < 0.14 * layout.reading.width
-        if near and not _POSITION.match(fold(" ".join(word.text for word in words))):
-            return Region(layout.page, (words,), box)
-    return None
+def _under(layout: Layout, label: Box) -> Box:
+    """Where titles, seal, signature and name stand under a label, itself included."""
+    page = layout.reading
+    middle, above = (label[0] + label[2]) / 2, 0.4 * (label[3] - label[1])
+    reach = min(_COLUMN * page.width, middle, page.width - middle)
+    bottom = min(label[1] + _SIGNED * page.height, page.height)
+    return (middle - reach, label[1] - above, middle + reach, bottom)

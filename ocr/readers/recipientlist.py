@@ -10,7 +10,14 @@ import re
 from rapidfuzz import fuzz
 
 from dossier.reading import PageReading, Word
-from ocr.readers.segments import Segment, segments
+from ocr.engines.base import Grey
+from ocr.readers.base import View
+from ocr.readers.segments import Segment, crop, moved, segments
+
+_COLUMN, _DEEP = 0.5, 0.22
+"""The list's right edge as a share of the page's width, its height as a share of the page's."""
+_LEGIBLE = 0.4
+"""Confidence under which a line counts against a reading rather than for it."""
 
 
 def recipients_anchor(page: PageReading) -> Segment | None:
@@ -80,3 +87,32 @@ def recipient_lines(left: list[Word], anchor: Segment) -> tuple[Segment, ...]:
         found.append(piece)
         before = piece
     return tuple(found)
+
+
+def read_again(view: View, index: int, anchor: Segment, clear: Grey) -> tuple[Segment, ...]:
+    """The list's lines read on their own. clear: the page's pixels, seal and pen taken out.
+
+    On the whole page a seal beside the list throws its last lines into disorder. Each line is taken from the
+    reading that is surer of it; where one has lost lines, from the one that says more.
+    """
+    page = view.pages[index].reading
+    known = recipient_lines(left_column(page, anchor), anchor)
+    if page.text_layer == "trusted":
+        return known
+    (x0, y0, _, _), em = anchor.box, anchor.height
+    box = (x0 - em, y0 - 0.4 * em, _COLUMN * page.width, min(y0 + _DEEP * page.height, page.height))
+    words = moved(view.toolbox.first.words(crop(clear, box), page.dpi, psm=6), box)
+    lines = [
+        line
+        for line in segments(words)
+        if abs(line.box[0] - x0) < 2 * em and line.middle > anchor.box[3] and line.confidence > _LEGIBLE
+    ]
+    anew = recipient_lines([word for line in lines for word in line.words], anchor)
+    pairs = list(zip(known, anew, strict=False))
+    if len(anew) == len(known) and all(abs(a.middle - b.middle) < 0.5 * em for a, b in pairs):
+        return tuple(max(pair, key=lambda line: line.confidence) for pair in pairs)
+    return anew if _said(anew) > _said(known) else known
+
+
+def _said(lines: tuple[Segment, ...]) -> float:
+    return sum((line.confidence - _LEGIBLE) * len(line.text) for line in lines)

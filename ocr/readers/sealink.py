@@ -15,6 +15,10 @@ _SEAL_SHARE = 0.0008
 _BESIDE, _UNDER = 0.13, 0.12
 """Share of dark pixels from which on print may be hidden; thin pen strokes leave at most 0.10 and 0.04."""
 
+_PALE = 0.2
+"""How much of the way from print to paper ink may be paler than print; grey scans of red and blue are at 0.2 to 0.5."""
+_ENOUGH_WORDS = 5
+
 
 def without_strokes(grey: Grey, height: float) -> Grey:
     """The page without ink in pieces far larger than a letter: the pen strokes of a signature."""
@@ -26,6 +30,44 @@ def without_strokes(grey: Grey, height: float) -> Grey:
     strokes = cv2.dilate(large[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
     out[strokes > 0] = 255
     return out
+
+
+def without_faint(grey: Grey, page: PageReading) -> Grey:
+    """A grey scan without ink paler than its print, but for the soft edges of print: red seals and blue pens are pale.
+
+    page: its reading, whose words tell how dark the print is. A scan in colour, of which coloured ink was taken
+    out, stays as it is.
+    """
+    if page.quality.colour:
+        return grey
+    levels = [
+        float(np.percentile(part, 3))
+        for word in page.words
+        if word.confidence > 0.9 and len(word.text) > 2 and (part := _part(grey, word.box)).size
+    ]
+    if len(levels) < _ENOUGH_WORDS:
+        return grey
+    dark, paper = float(np.percentile(levels, 80)), float(np.median(grey))
+    print_ = (grey < dark + _PALE * (paper - dark)).astype(np.uint8)
+    edges = cv2.dilate(print_, np.ones((5, 5), np.uint8))
+    out = grey.copy()
+    out[edges == 0] = int(paper)
+    return out
+
+
+def _part(grey: Grey, box: Box) -> Grey:
+    x0, y0, x1, y1 = (int(max(edge, 0)) for edge in box)
+    return grey[y0:y1, x0:x1]
+
+
+def ink_beside(grey: Grey, line: Segment) -> bool:
+    """Does ink as high as letters stand within two word spaces of the line, where it may hide a word of it?"""
+    (x0, y0, x1, y1), em = line.box, line.height
+    for left, right in ((x0 - 1.1 * em, x0 - 0.25 * em), (x1 + 0.25 * em, x1 + 1.1 * em)):
+        part = _part(grey, (left, y0, right, y1))
+        if part.size and float((part < 140).mean()) > _BESIDE:
+            return True
+    return False
 
 
 def grown(grey: Grey, line: Segment) -> Segment:

@@ -114,6 +114,16 @@ def crop(grey: Grey, box: Box, margin: float = 0.0) -> Grey:
     return np.ascontiguousarray(grey[y0:y1, x0:x1])
 
 
+def moved(words: Iterable[Word], box: Box) -> tuple[Word, ...]:
+    """Words read in a crop of `box`, with the boxes that they have on the page."""
+    left, top = int(max(box[0], 0)), int(max(box[1], 0))
+
+    def on_page(edges: Box) -> Box:
+        return (edges[0] + left, edges[1] + top, edges[2] + left, edges[3] + top)
+
+    return tuple(word.model_copy(update={"box": on_page(word.box)}) for word in words)
+
+
 def pieces(segment: Segment) -> list[Box]:
     """The segment's box, cut between words into pieces that the second reader can take."""
     wide = LONGEST * max(segment.height * 1.3, 1.0)
