@@ -20,10 +20,13 @@ _CEILING = 0.995
 _PRIORS = {
     "none": 0.0,
     "code+print": 0.99,
+    "code+print/split": 0.85,
     "code": 0.97,
+    "code/split": 0.8,
     "words+print": 0.98,
-    "voted": 0.9,
-    "voted/split": 0.7,
+    "vote:clear": 0.93,
+    "vote:close": 0.85,
+    "vote:split": 0.6,
     "three": 0.97,
     "two": 0.96,
     "again": 0.85,
@@ -43,7 +46,7 @@ def prior(evidence: str) -> float:
     """A cautious guess where nothing was measured: dissent and low self-confidence cost, the pen costs more."""
     inked, evidence = evidence.startswith("inked "), evidence.removeprefix("inked ")
     pen, rest = evidence.startswith("pen "), evidence.removeprefix("pen ")
-    proof, _, level = rest.partition(":")
+    proof, level = (rest, "") if rest in _PRIORS else rest.rsplit(":", 1) if ":" in rest else (rest, "")
     sure = _PRIORS.get(proof, 0.5)
     if level.startswith("low"):
         sure -= 0.06

@@ -12,7 +12,7 @@ from dossier.text.familiar import misspelt, odd_surname
 from dossier.text.vietnamese import fold
 from ocr.calibration import confidence
 from ocr.readers.base import Candidate, View
-from ocr.voting import BY, TIED, voted
+from ocr.voting import OUTCOMES, voted
 
 # How much a witness is believed when witnesses differ: codes carry their own error correction.
 _TRUST = {
@@ -67,11 +67,12 @@ def judge(name: str, spec: FieldSpec, candidates: Sequence[Candidate], view: Vie
 def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None = None) -> str:
     """What kind of proof the witnesses give: the class by which confidence is calibrated.
 
-    `none`, or the winners' names in short: `code` (QR, MRZ, signature or text layer), `code+print`,
-    `words+print`, `voted` word by word, `three` or `two` looks of more than one recogniser, `again` for looks
-    of the same, `one`; each with `:high` or `:low` for the recognisers' own confidence, `/split` when another
-    witness saw another value; or `odd`, spelt as no paper spells it. `pen ` stands before it for handwriting, and
-    `inked ` before all where a seal or strokes lie over the value or beside it on its line.
+    `none`, or the winners' names in short: `code` (QR, MRZ, signature or text layer), `code+print`, each with
+    `/split` if another code says otherwise; `words+print`, `three` or `two` looks of more than one recogniser,
+    `again` for looks of the same, `one`, each with `:high` or `:low` for the recognisers' own confidence and `/split`
+    when another witness saw another value; the outcome of a vote (ocr/voting.py); or `odd`, spelt as no paper
+    spells it. `pen ` stands before it for handwriting, and `inked ` before all where a seal or strokes lie over the
+    value or beside it on its line.
     """
     wanted = kind(spec.kind)
     best = _winner(wanted, candidates)
@@ -84,19 +85,25 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     by = {one.by for one in agreeing}
     if not by & _MACHINE and _odd(wanted, best):
         return f"{pen}odd"
-    if best.by in (BY, TIED):
-        return f"{pen}{best.by.replace(BY, 'voted')}"
+    if best.by in OUTCOMES:
+        return f"{pen}{best.by}"
     print_ = by - _MACHINE - {"words"}
+    against = [one for one in candidates if one.value is not None and not _agree(wanted, one, best)]
     if by & _MACHINE:
-        proof = "code+print" if print_ or len(by & _MACHINE) > 1 else "code"
-    elif "words" in by:
-        proof = "words+print" if print_ else SINGLE
-    else:
-        proof = _looks(print_)
+        split = "/split" if _contradicts_code(wanted, against) else ""
+        return f"{pen}code{'+print' if print_ or len(by & _MACHINE) > 1 else ''}{split}"
+    proof = ("words+print" if print_ else SINGLE) if "words" in by else _looks(print_)
     own = max((one.confidence for one in agreeing if one.by in print_), default=1.0)
-    level = "high" if own >= _SURE else "low"
-    against = any(one.value is not None and not _agree(wanted, one, best) for one in candidates)
-    return f"{pen}{proof}:{level}{'/split' if against else ''}"
+    return f"{pen}{proof}:{'high' if own >= _SURE else 'low'}{'/split' if against else ''}"
+
+
+def _contradicts_code(wanted: Kind, against: Sequence[Candidate]) -> bool:
+    """Another code, or two recognisers that read the same: one recogniser's slip says nothing against a code."""
+    return any(
+        (one.by in _MACHINE and not (one.by == "mrz" and wanted.group == "name"))
+        or _looks({other.by for other in against if _agree(wanted, one, other)}) in ("two", "three")
+        for one in against
+    )
 
 
 def _odd(wanted: Kind, one: Candidate) -> bool:
@@ -156,7 +163,8 @@ def _winner(wanted: Kind, candidates: Sequence[Candidate]) -> Candidate | None:
     top = max(belief(one) for one in able)
     group = [one for one in able if belief(one) > top - 1e-9]
     agreeing = {one.by for one in candidates if _agree(wanted, one, group[0])}
-    if not agreeing & (_MACHINE | {"words"}) and _looks(agreeing) in (SINGLE, "again"):
+    dissent = any(one.value is None or not _agree(wanted, one, group[0]) for one in candidates)
+    if dissent and not agreeing & (_MACHINE | {"words"}):
         vote = voted(wanted, candidates, _TRUST)
         if vote and not (_odd(wanted, vote) and not _odd(wanted, group[0])):
             return vote

@@ -10,6 +10,7 @@ from dossier.settings import ReadingSettings
 from ocr.engines.base import LineEngine, PageEngine
 from ocr.engines.package import package_version
 from ocr.engines.registry import line_engine, page_engine
+from ocr.engines.tesseract import SCRIPT, model_mark
 from ocr.orientation import Orientation
 from ocr.version import reading_version
 
@@ -31,6 +32,11 @@ class Toolbox:
         return line_engine() if self.settings.second_reader else None
 
     @cached_property
+    def third(self) -> PageEngine | None:
+        """The reader of lines on which the first two differ; None when the second is switched off."""
+        return page_engine("script") if self.settings.second_reader else None
+
+    @cached_property
     def orientation(self) -> Orientation:
         return Orientation()
 
@@ -44,4 +50,5 @@ class Toolbox:
         }
         if self.settings.second_reader:
             versions["aster"] = package_version("asterocr")
+            versions["script"] = f"{SCRIPT}-{model_mark(SCRIPT)}"
         return versions

@@ -1,7 +1,7 @@
-"""Word by word: where no two recognisers agree on a whole value, but on each of its words several looks do.
+"""Word by word: what the looks of several recognisers say where they do not agree on a whole value.
 
-Every word of the outcome was seen by a reading, so nothing comes on record that no witness saw. It is no witness
-itself and counts for less than two that agree on the whole.
+Every word of the outcome was seen by a reading, so nothing comes on record that no witness saw. The outcome is no
+witness itself; how clear the vote was is the evidence by which its confidence is calibrated.
 """
 
 from __future__ import annotations
@@ -10,14 +10,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dossier.kinds import Kind
+from dossier.text.familiar import misspelt_words
 from dossier.text.vietnamese import tone_key
 from ocr.readers.base import Candidate
 
-BY = "vote"
-TIED = "vote/split"
-"""For some word there were as many looks against as for it: the more trusted reader's stands."""
+CLEAR, CLOSE, SPLIT = "vote:clear", "vote:close", "vote:split"
+"""Each word has two looks more than any other, and from two recognisers; for some word the lead is less; for some
+word there were as many looks against as for it, and the more trusted reader's stands."""
+OUTCOMES = (CLEAR, CLOSE, SPLIT)
 VOTERS = 3  # with two, nothing is outvoted
 _GROUPS = ("name", "text")
+
+Look = tuple[str, str]
+"""A witness's name and its word."""
 
 
 def voted(wanted: Kind, candidates: Sequence[Candidate], trust: Mapping[str, float]) -> Candidate | None:
@@ -30,27 +35,40 @@ def voted(wanted: Kind, candidates: Sequence[Candidate], trust: Mapping[str, flo
         return None
     rows = [one.printed.split() for one in voters]
     length = Counter(map(len, rows)).most_common(1)[0][0]
-    able = [(one, row) for one, row in zip(voters, rows, strict=True) if len(row) == length]
-    if len(able) < VOTERS or length < 2:
+    able = [
+        (one, row, misspelt_words(row)) for one, row in zip(voters, rows, strict=True) if len(row) == length
+    ]
+    if len(able) < VOTERS:
         return None
-    words, tied = [], False
-    for column in zip(*(row for _, row in able), strict=True):
-        seen = Counter(map(_key, column))
-        weight: dict[str, float] = {}
-        for (one, _), word in zip(able, column, strict=True):
-            weight[_key(word)] = weight.get(_key(word), 0.0) + trust.get(one.by, 0.8)
-        key = max(weight, key=lambda key: weight[key])
-        if seen[key] < 2:
+    words, worst = [], CLEAR
+    for at in range(length):
+        seen = [(one.by, row[at]) for one, row, wrong in able if at not in wrong]
+        word, outcome = _column(seen if len(seen) > 1 else [(one.by, row[at]) for one, row, _ in able], trust)
+        if word is None:
             return None
-        tied |= any(count >= seen[key] for other, count in seen.items() if other != key)
-        words.append(Counter(word for word in column if _key(word) == key).most_common(1)[0][0])
+        words.append(word)
+        worst = max(worst, outcome, key=OUTCOMES.index)
     first = able[0][0]
     text = " ".join(words)
     value = wanted.parse(text)
     if value is None:
         return None
     pen = any(one.handwritten for one in voters)
-    return Candidate(text, value, first.page, first.box, TIED if tied else BY, first.confidence, pen)
+    return Candidate(text, value, first.page, first.box, worst, first.confidence, pen)
+
+
+def _column(looks: Sequence[Look], trust: Mapping[str, float]) -> tuple[str | None, str]:
+    """The word that most looks have, and how clear that is; None if no two have the same."""
+    seen = Counter(_key(word) for _, word in looks)
+    weight = {key: sum(trust.get(by, 0.8) for by, word in looks if _key(word) == key) for key in seen}
+    key = max(weight, key=lambda one: weight[one])
+    if seen[key] < 2:
+        return None, SPLIT
+    lead = seen[key] - max((count for other, count in seen.items() if other != key), default=0)
+    recognisers = {by.partition("@")[0] for by, word in looks if _key(word) == key}
+    outcome = SPLIT if lead < 1 else CLOSE if lead < 2 or len(recognisers) < 2 else CLEAR
+    spelt = Counter(word for _, word in looks if _key(word) == key)
+    return spelt.most_common(1)[0][0], outcome
 
 
 def _key(word: str) -> str:

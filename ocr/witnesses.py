@@ -78,6 +78,18 @@ def enlarged_candidate(view: View, region: Region, kind: Kind, factor: int = 2) 
     )
 
 
+def third_candidate(view: View, region: Region, kind: Kind) -> Candidate | None:
+    """What the third reader sees in the place enlarged; None if it is switched off or sees nothing."""
+    engine = view.toolbox.third
+    if engine is None or not region.lines:
+        return None
+    dpi = view.pages[region.page].reading.dpi * 2
+    read = _joined([engine.line(enlarged(crop), dpi) for crop in crops(view, region)])
+    if not read.text:
+        return None
+    return Candidate(read.text, kind.parse(read.text), region.page, region.box, "script", read.confidence)
+
+
 def crops(view: View, region: Region, margin: float = MARGIN) -> list[Grey]:
     """The region's lines as grey pictures. margin: in heights of the line."""
     image = view.pages[region.page].image()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,26 @@ LIST = Path(__file__).with_name("familiar.yaml")
 
 def misspelt(text: str) -> bool:
     """Whether some words are those of a familiar phrase (`familiar.yaml`) with another mark: `khu vục`."""
-    keys = tone_key(text).split()
+    return bool(misspelt_words(text.split()))
+
+
+def misspelt_words(words: Sequence[str]) -> frozenset[int]:
+    """Which of the words differ in a mark from what a familiar phrase has in their place."""
+    marked = [(at, key) for at, word in enumerate(words) for key in tone_key(word).split()]
+    keys = [key for _, key in marked]
     bare = [fold(key) for key in keys]
     phrases = _phrases()
+    wrong: set[int] = set()
     for at in range(len(keys)):
         for length in phrases.lengths:
-            spellings = phrases.spellings.get(tuple(bare[at : at + length]))
-            if spellings and tuple(keys[at : at + length]) not in spellings:
-                return True
-    return False
+            spellings = phrases.spellings.get(tuple(bare[at : at + length]), ())
+            seen = tuple(keys[at : at + length])
+            if spellings and seen not in spellings:
+                right = min(spellings, key=lambda one: sum(a != b for a, b in zip(one, seen, strict=True)))
+                wrong |= {
+                    marked[at + i][0] for i, (a, b) in enumerate(zip(right, seen, strict=True)) if a != b
+                }
+    return frozenset(wrong)
 
 
 def odd_surname(name: str) -> bool:

@@ -7,14 +7,19 @@ from collections.abc import Callable
 
 from dossier.errors import ConfigurationError
 from ocr.engines.base import LineEngine, PageEngine
+from ocr.engines.tesseract import SCRIPT
 
 
-def _tesserocr() -> PageEngine:
+def _tesserocr(**model: str) -> PageEngine:
     # Read when the library is loaded: threads of one page fight with those of the next, at four times the cost.
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     from ocr.engines.tesserocr import TesserocrEngine
 
-    return TesserocrEngine()
+    return TesserocrEngine(**model)
+
+
+def _script() -> PageEngine:
+    return _tesserocr(model=SCRIPT, name="script")
 
 
 def _pytesseract() -> PageEngine:
@@ -29,7 +34,11 @@ def _aster() -> LineEngine:
     return AsterEngine()
 
 
-PAGE_ENGINES: dict[str, Callable[[], PageEngine]] = {"tesserocr": _tesserocr, "pytesseract": _pytesseract}
+PAGE_ENGINES: dict[str, Callable[[], PageEngine]] = {
+    "tesserocr": _tesserocr,
+    "pytesseract": _pytesseract,
+    "script": _script,
+}
 LINE_ENGINES: dict[str, Callable[[], LineEngine]] = {"aster": _aster}
 
 

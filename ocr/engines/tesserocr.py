@@ -14,16 +14,15 @@ from ocr.engines.tesseract import LANGUAGE, bears_nothing, join, model_mark, tes
 
 
 class TesserocrEngine:
-    """PageEngine on the binding tesserocr. Not thread-safe."""
+    """PageEngine on the binding tesserocr, with the model of that name. Not thread-safe."""
 
-    name = "tesserocr"
-
-    def __init__(self) -> None:
+    def __init__(self, model: str = LANGUAGE, name: str = "tesserocr") -> None:
+        self.name = name
         # Leptonica writes "box outside rectangle" to stderr for many a single line; nothing comes of it.
         tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
-        self.version = f"{tesserocr.tesseract_version().split()[1]}-{LANGUAGE}-{model_mark(LANGUAGE)}"
+        self.version = f"{tesserocr.tesseract_version().split()[1]}-{model}-{model_mark(model)}"
         self._api = tesserocr.PyTessBaseAPI(
-            path=str(tessdata(LANGUAGE)), lang=LANGUAGE, oem=tesserocr.OEM.LSTM_ONLY
+            path=str(tessdata(model)), lang=model, oem=tesserocr.OEM.LSTM_ONLY
         )
         self._osd: tesserocr.PyTessBaseAPI | None = None
 

@@ -14,7 +14,7 @@ from dossier.text.dates import date_in_words
 from ocr.readers.base import Candidate, View, reader
 from ocr.regions import Layout, Region, groups, layouts, value_regions, word_groups
 from ocr.strokes import looks_written, with_lost_ink
-from ocr.witnesses import candidate, enlarged_candidate, second_candidate
+from ocr.witnesses import candidate, enlarged_candidate, second_candidate, third_candidate
 
 _PEN_BEFORE = 3.0  # heights
 
@@ -47,7 +47,7 @@ def find_region(view: View, name: str, spec: FieldSpec) -> Region | None:
 
 
 def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list[Candidate]:
-    """The page's reading and the second reader's; where they differ, another look of each."""
+    """The page's reading and the second reader's; where they differ, another look of each and the third reader's."""
     found = [candidate(view, region, wanted)]
     if second := second_candidate(view, region, wanted):
         found.append(second)
@@ -56,8 +56,9 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
     if not agreed or spec.identifier:
         third = enlarged_candidate(view, region, wanted)
         found += [third] if third else []
-    if not agreed and not spec.identifier and (wide := second_candidate(view, region, wanted, wide=True)):
-        found.append(wide)
+    if not agreed and not spec.identifier:
+        more = second_candidate(view, region, wanted, wide=True), third_candidate(view, region, wanted)
+        found += [one for one in more if one]
     # Numbers of registers are filled in by hand; a personal number has its structure and is printed on cards' art.
     filled = wanted.group == "id" and not wanted.secure
     written = _by_pen(view, region) or (filled and looks_written(view.pages[region.page].image(), region))

@@ -62,7 +62,7 @@ def test_each_word_is_voted_on_where_no_two_recognisers_agree_on_the_whole() -> 
     field = judge("residence", PLACE, seen, PAPER)
     assert field is not None
     assert field.value in ("Ấp 5, xã Hòa An - Nhi Sơn", "Ấp 5, xã Hoà An - Nhi Sơn")
-    assert evidence(seen, PLACE) == "voted"
+    assert evidence(seen, PLACE) == "vote:clear"
     assert field.confidence < 0.95
 
 
@@ -73,7 +73,7 @@ def test_a_word_on_which_the_recognisers_are_divided_is_told_as_such() -> None:
         saw("tesseract@2x", "Cao Cấm Thảo"),
         saw("aster@wide", "Cao Cẩm Thảo"),
     ]
-    assert evidence(seen, NAME) == "voted/split"
+    assert evidence(seen, NAME) == "vote:split"
 
 
 def test_looks_of_one_recogniser_alone_count_for_less_than_two_recognisers() -> None:
