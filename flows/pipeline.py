@@ -113,7 +113,7 @@ def judge(
         components=components,
         refused=reading.refused,
         findings=findings,
-        verdicts=verdicts(findings),
+        verdicts=verdicts(findings, anything_read=bool(components)),
         scores=scores(findings),
         made_by=made_by(engines),
         times={"received": dossier.received_at, "started": started_at, "made": datetime.now(UTC)},

@@ -16,12 +16,16 @@ Waiver = tuple[str, str | None]
 """(rule id, component id): a WARN that a person has waived with name and reason."""
 
 
-def verdicts(findings: Sequence[Finding]) -> dict[Word4, Verdict]:
+def verdicts(findings: Sequence[Finding], anything_read: bool = True) -> dict[Word4, Verdict]:
     """One verdict a word: the worst of its findings. INFO findings speak only where nothing else does.
 
-    A word whose only findings at INFO are UNKNOWN stays UNKNOWN: it never becomes PASS by silence.
+    A word whose only findings at INFO are UNKNOWN stays UNKNOWN: it never becomes PASS by silence. Nor does it where
+    nothing could be read: that the dossier's code has its form says nothing of its papers.
     """
-    return {word: _worst([f for f in findings if f.word == word]) for word in WORDS}
+    said = {word: _worst([f for f in findings if f.word == word]) for word in WORDS}
+    if anything_read:
+        return said
+    return {word: "UNKNOWN" if verdict == "PASS" else verdict for word, verdict in said.items()}
 
 
 def scores(findings: Sequence[Finding]) -> dict[str, float | None]:

@@ -239,6 +239,8 @@ def test_the_word_is_as_bad_as_its_worst_grave_finding():
     assert verdicts([finding("PASS"), finding("UNKNOWN", "INFO")])["correct"] == "PASS"
     assert verdicts([finding("UNKNOWN", "INFO")])["correct"] == "UNKNOWN"
     assert verdicts([])["live"] == "NOT_APPLICABLE"
+    assert verdicts([finding("PASS")], anything_read=False)["correct"] == "UNKNOWN"
+    assert verdicts([finding("FAIL")], anything_read=False)["correct"] == "FAIL"
 
 
 def test_papers_get_the_role_of_the_requirement_they_meet():
