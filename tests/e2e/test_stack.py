@@ -60,6 +60,15 @@ def test_a_run_and_its_page_can_be_looked_at_and_tell_nothing_personal(stack: Ru
     assert "full_name" in told
 
 
+def test_what_is_declared_for_the_night_is_scheduled(stack: RunningStack) -> None:
+    [nightly] = stack.ask("deployments/filter", {"deployments": {"name": {"any_": ["reindex"]}}})
+    wanted = {
+        "deployments": {"id": {"any_": [nightly["id"]]}},
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+    }
+    stack.until(lambda: bool(stack.ask("flow_runs/filter", wanted)))
+
+
 def test_the_same_drop_again_makes_no_second_version(stack: RunningStack) -> None:
     code, files, _ = demo_dossier("checked")
     stack.drop(code, files)
