@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 import warnings
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -23,11 +25,14 @@ PILLOW_ERRORS = (
     KeyError,
     TypeError,
     struct.error,
+    zlib.error,
     EOFError,
 )
 """What Pillow raises on damaged headers."""
 SIDEWAYS = (5, 6, 7, 8)  # EXIF and TIFF orientations that lie on their side
 ORIENTATION = 0x0112
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # of PNG's colour types
+_PIECE = 2**20
 
 
 def image_pages(
@@ -101,6 +106,12 @@ def _check_jpeg(path: Path) -> None:
 
 
 def _check_png(path: Path) -> None:
+    for _ in _png_chunks(path):
+        pass
+
+
+def _png_chunks(path: Path) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, place of the data and length of every chunk. Raises FileRefused where the file ends before the last."""
     size = path.stat().st_size
     with path.open("rb") as file:
         place = 8
@@ -110,11 +121,35 @@ def _check_png(path: Path) -> None:
             if len(head) < 8:
                 raise truncated("a PNG without its last chunk")
             length, kind = struct.unpack(">I4s", head)
-            place += 12 + length
-            if place > size:
+            if place + 12 + length > size:
                 raise truncated("a PNG that ends inside a chunk")
+            yield kind, place + 8, length
             if kind == b"IEND":
                 return
+            place += 12 + length
+
+
+def check_png_rows(path: Path) -> None:
+    """Raise FileRefused if there are pixels for fewer rows than the header says: decoders leave the rest black.
+
+    The rows of an interlaced PNG are not counted.
+    """
+    with path.open("rb") as file:
+        unpack, expected, seen = zlib.decompressobj(), 0, 0
+        for kind, place, length in _png_chunks(path):
+            file.seek(place)
+            if kind == b"IHDR":
+                width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", file.read(13))
+                if interlaced:
+                    return
+                expected = height * (1 + (width * depth * _CHANNELS.get(colour, 1) + 7) // 8)
+            elif kind == b"IDAT":
+                data = file.read(length)
+                while data and seen < expected:
+                    seen += len(unpack.decompress(data, _PIECE))
+                    data = unpack.unconsumed_tail
+    if seen < expected:
+        raise truncated(f"a PNG with {seen} of {expected} bytes of pixels")
 
 
 def _check_tiff_page(image: Image.Image, path: Path) -> None:

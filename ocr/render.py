@@ -18,7 +18,7 @@ from PIL import Image, ImageFile, ImageOps
 from dossier.errors import FileRefused
 from dossier.reading import FileInfo, PageSize
 from ocr.engines.base import Colour
-from ocr.inspection_image import PILLOW_ERRORS
+from ocr.inspection_image import PILLOW_ERRORS, check_png_rows
 from ocr.refusals import broken, truncated
 from ocr.render_pdf import embedded_scan, pdfium_page
 
@@ -56,6 +56,8 @@ def _image(path: Path, page: int) -> Colour:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of large images: the sizes were checked against our own limit
             with Image.open(path, formats=["TIFF", "JPEG", "PNG"]) as image:
+                if image.format == "PNG":
+                    check_png_rows(path)
                 if page > 1:
                     image.seek(page - 1)
                 return _rgb(image)

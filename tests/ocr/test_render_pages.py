@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +133,20 @@ def test_a_page_that_only_the_second_renderer_shows_is_not_trusted(
         shown(path)
     assert refused.value.code == "page-not-trusted"
     assert refused.value.advice
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "RGB", "P"])
+def test_a_png_with_pixels_for_half_its_rows_is_refused(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "a.png"
+    Image.fromarray(np.random.default_rng(1).integers(0, 255, (331, 207), np.uint8)).convert(mode).save(path)
+    assert shown(path).size
+    data = bytearray(path.read_bytes())
+    data[20:24] = (662).to_bytes(4, "big")
+    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")
+    path.write_bytes(data)
+    with pytest.raises(FileRefused) as refused:
+        shown(path)
+    assert refused.value.code == "truncated"
 
 
 def test_a_scan_that_cannot_be_decoded_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
