@@ -14,10 +14,11 @@ from ocr.calibration import confidence
 from ocr.readers.base import Candidate, View
 from ocr.voting import OUTCOMES, voted
 
-# How much a witness is believed when witnesses differ: codes carry their own error correction.
+# How much a witness is believed when witnesses differ: codes carry their own error correction, and no number of
+# looks at the print outweighs them.
 _TRUST = {
-    "mrz": 3.0,
-    "qr": 3.0,
+    "mrz": 6.0,
+    "qr": 6.0,
     "text-layer": 2.0,
     "signature": 2.0,
     "words": 1.5,
@@ -82,7 +83,7 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     if view is not None and _inked(best, view):
         pen = f"inked {pen}"
     agreeing = _agreeing(wanted, candidates, best)
-    by = {one.by for one in agreeing}
+    by = {one.by for one in agreeing} - ({"mrz"} if wanted.group == "name" else set())
     if not by & _MACHINE and _odd(wanted, best):
         return f"{pen}odd"
     if best.by in OUTCOMES:
@@ -157,6 +158,8 @@ def _winner(wanted: Kind, candidates: Sequence[Candidate]) -> Candidate | None:
 
     def belief(one: Candidate) -> float:
         witnesses = {other.by: other for other in candidates if _agree(wanted, one, other)}
+        if wanted.group == "name":
+            witnesses.pop("mrz", None)  # it has no marks: it speaks for every marking alike
         told = sum(_TRUST.get(by, 0.8) * (0.5 + other.confidence / 2) for by, other in witnesses.items())
         return told * (_ODD if _odd(wanted, one) else 1.0)
 

@@ -32,8 +32,17 @@ def _shouted(word: str) -> bool:
     return 1 < len(word) < 5 and word == word.upper() and not word.replace("Đ", "D").isascii()
 
 
+def _position(printed: str) -> str | None:
+    """`KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`; a speck between words is no sign."""
+    text = _words(printed)
+    if text is None:
+        return None
+    text = re.sub(r"\b(TM|KT|TL|TUQ|Q)[.,:;]\s*(?=[^\W\d_])", r"\1. ", text)
+    return re.sub(r"(?<=[^\W\d_]{3})[.,:;_]+(?=[^\W\d_])", " ", text)
+
+
 register(Kind("address", "text", _address, same_words, wraps=True))
 register(Kind("office", "text", _proper, same_words, wraps=True))
-register(Kind("position", "text", _words, same_words, wraps=True))
+register(Kind("position", "text", _position, same_words, wraps=True))
 register(Kind("relationship", "text", _words, same_words))
 register(Kind("text", "text", plain_text, same_words, wraps=True))
