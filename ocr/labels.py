@@ -26,7 +26,7 @@ _SHORT = 6  # letters under which a label must be exact
 
 @dataclass
 class _Label:
-    """A label text: the fields it may stand for, the part it opens, whether it only ends a value."""
+    """A label text: the fields it may stand for, the part it opens, whether it only ends a value or is a heading."""
 
     key: str
     capitals: bool
@@ -34,6 +34,7 @@ class _Label:
     fields: list[str] = field(default_factory=list)
     opens: str | None = None
     words_of: list[str] = field(default_factory=list)
+    heading: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,11 @@ def _table(document: DocumentType) -> dict[str, _Label]:
     for section, texts in document.options.get("sections", {}).items():
         for text in texts:
             entry(text).opens = section
-    for text in (*document.options.get("stops", ()), *document.titles):
-        entry(text)  # `TÌNH TRẠNG HÔN NHÂN` in a heading is no label
+    for text in document.options.get("stops", ()):
+        entry(text)
+    for text in document.titles:  # `TÌNH TRẠNG HÔN NHÂN` in a heading is no label
+        if letters(text) not in table:
+            entry(text).heading = True
     return table
 
 
@@ -168,6 +172,8 @@ def _weight(window: _Window, label: _Label, score: float, page_rows: tuple[Row, 
     colon = words[-1].text.endswith(":") or _text_at(page_rows, window, 1).startswith((":", "…", "..."))
     starts = _starts_cell(row, window.first)
     exact = window.text == label.key
+    if label.heading and (not exact or window.tail_row is not None):
+        return 0.0
     if len(label.key) < _SHORT and not (exact and (colon or (starts and _as_printed(label, words)))):
         return 0.0
     if not starts and not colon and not (exact and words[0].text[:1].isupper()):

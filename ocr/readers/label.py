@@ -28,8 +28,9 @@ def read_label(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
         return []
     if not region.lines:
         return [Candidate("", None, region.page, region.box, "layout", 0.5)]
-    whole = with_lost_ink(view.pages[region.page].image(), region)
-    return witnesses(view, whole, wanted, spec) + _in_words(view, name, region)
+    if _filled_in(wanted):
+        region = with_lost_ink(view.pages[region.page].image(), region)
+    return witnesses(view, region, wanted, spec) + _in_words(view, name, region)
 
 
 def find_region(view: View, name: str, spec: FieldSpec) -> Region | None:
@@ -59,15 +60,20 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
     if not agreed and not spec.identifier:
         more = second_candidate(view, region, wanted, wide=True), third_candidate(view, region, wanted)
         found += [one for one in more if one]
-    # Numbers of registers are filled in by hand; a personal number has its structure and is printed on cards' art.
-    filled = wanted.group == "id" and not wanted.secure
-    written = _by_pen(view, region) or (filled and looks_written(view.pages[region.page].image(), region))
+    written = _by_pen(view, region) or (
+        _filled_in(wanted) and looks_written(view.pages[region.page].image(), region)
+    )
     if spec.identifier and not _all_same(wanted, found):
         if written:  # of pen strokes in dispute the first reader's opinion is worse than none
             found = [one for one in found if one.by.startswith("aster")] or found
         elif fourth := enlarged_candidate(view, region, wanted, factor=3):
             found.append(fourth)  # yet other pixels
     return [replace(one, handwritten=True) for one in found] if written else found
+
+
+def _filled_in(wanted: Kind) -> bool:
+    """Numbers of registers are filled in by hand; a personal number has its structure and stands on cards' art."""
+    return wanted.group == "id" and not wanted.secure
 
 
 def _all_same(wanted: Kind, found: list[Candidate]) -> bool:

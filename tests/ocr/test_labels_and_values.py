@@ -173,3 +173,8 @@ def test_any_page_gives_labels_within_it(lines: list[str]) -> None:
     found_rows = rows(page(*lines))
     for found in find_labels(document_types()["birth-certificate"], found_rows):
         assert 0 <= found.first <= found.last < len(found_rows[found.row].words)
+
+
+def test_a_heading_does_not_reach_for_the_line_below() -> None:
+    certificate = page("GIẤY KHAI SINH", "Số: 88/2026", "Họ, chữ đệm, tên: NGÔ VĂN ĐẠT")
+    assert value("birth-certificate", "number", certificate) == "88/2026"
