@@ -16,7 +16,7 @@ from dossier.settings import load_settings
 from flows.dossier_input import InputFile
 from flows.folder import dossiers_in
 from flows.reading import NoCache, read_files
-from ocr.calibration import fit, save
+from ocr.calibration import ALL, fit, save
 from ocr.component import view_of
 from ocr.grouping import Draft, group
 from ocr.judge import evidence, judge
@@ -38,7 +38,7 @@ def fit_calibration(per_type: int) -> int:
     table = fit(rows)
     save(table)
     for key, right in table.items():
-        count = sum(f"{group_}|{seen}" == key for group_, seen, _ in rows)
+        count = sum(key in (f"{group_}|{seen}", f"{ALL}|{seen}") for group_, seen, _ in rows)
         print(f"{key:40} {right:.3f}  of {count}")
     print(f"fit: {len(table)} classes from {len(rows)} fields")
     return 0

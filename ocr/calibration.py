@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("calibration.json")
+ALL = "*"
 _ENOUGH = 20
 """Samples below which a class keeps its prior."""
 _CEILING = 0.995
@@ -36,10 +37,10 @@ _PRIORS = {
 
 
 def confidence(group: str, evidence: str) -> float:
-    """The share of fields of this group of kinds that were right under this evidence, 0..1."""
+    """The share of fields that were right under this evidence, 0..1: of this group of kinds, else of all groups."""
     table = _table()
-    found = table.get(f"{group}|{evidence}")
-    return found if found is not None else prior(evidence)
+    measured = (table.get(f"{name}|{evidence}") for name in (group, ALL))
+    return next((share for share in measured if share is not None), prior(evidence))
 
 
 def prior(evidence: str) -> float:
@@ -64,9 +65,9 @@ def fit(samples: Iterable[tuple[str, str, bool]]) -> dict[str, float]:
     seen: Counter[str] = Counter()
     right: Counter[str] = Counter()
     for group, evidence, was_right in samples:
-        key = f"{group}|{evidence}"
-        seen[key] += 1
-        right[key] += was_right
+        for key in (f"{group}|{evidence}", f"{ALL}|{evidence}"):
+            seen[key] += 1
+            right[key] += was_right
     return {
         key: round(min((right[key] + 1) / (count + 2), _CEILING), 4)
         for key, count in sorted(seen.items())

@@ -8,10 +8,9 @@ from collections.abc import Sequence, Set
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import Kind, kind
 from dossier.record import Field, Witness
-from dossier.text.familiar import misspelt, odd_surname
 from dossier.text.vietnamese import fold
 from ocr.calibration import confidence
-from ocr.readers.base import Candidate, View
+from ocr.readers.base import Candidate, View, odd
 from ocr.voting import OUTCOMES, voted
 
 # How much a witness is believed when witnesses differ: codes carry their own error correction, and no number of
@@ -108,12 +107,7 @@ def _contradicts_code(wanted: Kind, against: Sequence[Candidate]) -> bool:
 
 
 def _odd(wanted: Kind, one: Candidate) -> bool:
-    """Spelt as no paper spells it: readers that agree on it probably err alike."""
-    if one.by in _MACHINE or one.value is None:
-        return False
-    if wanted.group == "name":
-        return odd_surname(one.value)
-    return wanted.group == "text" and misspelt(one.value)
+    return one.by not in _MACHINE and one.value is not None and odd(wanted, one.value)
 
 
 def _looks(by: Set[str]) -> str:

@@ -13,6 +13,7 @@ from dossier.model import Frozen, Severity
 class Believing(Frozen):
     gate: float
     doubt: float
+    likely: float
 
 
 class PageLimits(Frozen):

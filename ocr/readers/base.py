@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dossier.catalogue.documents import DocumentType, FieldSpec
+from dossier.kinds import Kind
 from dossier.model import Box
 from dossier.reading import PageReading, Signature
+from dossier.text.familiar import misspelt, odd_surname
 from ocr.engines.base import Colour
 
 if TYPE_CHECKING:
@@ -82,3 +84,10 @@ def field_readers() -> dict[str, FieldReader]:
     import ocr.readers.book  # noqa: F401  (importing the modules registers them)
 
     return dict(_READERS)
+
+
+def odd(wanted: Kind, value: str) -> bool:
+    """Spelt as no paper spells it: readers that agree on it probably err alike."""
+    if wanted.group == "name":
+        return odd_surname(value)
+    return wanted.group == "text" and misspelt(value)

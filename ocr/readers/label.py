@@ -11,7 +11,7 @@ from dataclasses import replace
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import Kind, kind
 from dossier.text.dates import date_in_words
-from ocr.readers.base import Candidate, View, reader
+from ocr.readers.base import Candidate, View, odd, reader
 from ocr.regions import Layout, Region, groups, layouts, value_regions, word_groups
 from ocr.strokes import looks_written, with_lost_ink
 from ocr.witnesses import candidate, enlarged_candidate, second_candidate, third_candidate
@@ -53,7 +53,7 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
     if second := second_candidate(view, region, wanted):
         found.append(second)
     values = [one.value for one in found if one.value is not None]
-    agreed = len(values) == 2 and wanted.same(*values)
+    agreed = len(values) == 2 and wanted.same(*values) and not odd(wanted, values[0])
     if not agreed or spec.identifier:
         third = enlarged_candidate(view, region, wanted)
         found += [third] if third else []

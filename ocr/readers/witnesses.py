@@ -15,6 +15,7 @@ import numpy as np
 
 from dossier.errors import ReadingCrashed
 from dossier.model import Box
+from dossier.text.familiar import misspelt
 from dossier.text.vietnamese import same_text
 from ocr.engines.base import Grey, Line, LineEngine, PageEngine
 from ocr.readers.base import Candidate, View
@@ -70,7 +71,10 @@ def read_block(
     aster = [_joined([next(read) for _ in parts]) for parts in cut]
     texts["aster"] = tuple(line.text for line in aster)
     confidences["aster"] = _mean([line.confidence for line in aster])
-    disputed = [not same_text(line.text, other.text) for line, other in zip(lines, aster, strict=True)]
+    disputed = [
+        not same_text(line.text, other.text) or misspelt(line.text)
+        for line, other in zip(lines, aster, strict=True)
+    ]
     if any(disputed):
         for by, look in _more_looks(view, second, grey, reading.dpi, aside).items():
             again = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -63,7 +64,8 @@ def test_each_word_is_voted_on_where_no_two_recognisers_agree_on_the_whole() -> 
     assert field is not None
     assert field.value in ("Ấp 5, xã Hòa An - Nhi Sơn", "Ấp 5, xã Hoà An - Nhi Sơn")
     assert evidence(seen, PLACE) == "vote:clear"
-    assert field.confidence < 0.95
+    assert evidence(seen[:3], PLACE) == "vote:close"
+    assert confidence("text", "vote:close") < 0.95
 
 
 def test_a_word_on_which_the_recognisers_are_divided_is_told_as_such() -> None:
@@ -157,11 +159,17 @@ def test_a_value_on_record_was_seen_by_a_witness(seen: list[Candidate]) -> None:
 
 def test_a_fit_is_the_smoothed_share_of_right_and_leaves_rare_classes_out() -> None:
     table = fit([("name", "two:high", at != 0) for at in range(40)] + [("name", "one:low", True)])
-    assert table == {"name|two:high": pytest.approx(40 / 42, abs=1e-4)}
+    share = pytest.approx(40 / 42, abs=1e-4)
+    assert table == {"name|two:high": share, "*|two:high": share}
 
 
 def test_a_fit_never_promises_certainty() -> None:
-    assert fit([("date", "words+print:high", True)] * 10_000) == {"date|words+print:high": 0.995}
+    table = fit([("date", "words+print:high", True)] * 10_000)
+    assert table == {"date|words+print:high": 0.995, "*|words+print:high": 0.995}
+
+
+def test_a_class_too_rare_in_its_group_is_taken_from_all_groups() -> None:
+    assert confidence("closed", "inked two:high") == json.loads(TABLE.read_text())["*|inked two:high"]
 
 
 def test_the_shipped_table_keeps_dissent_lone_readers_and_pens_below_sure() -> None:

@@ -222,6 +222,11 @@ def test_d24_takes_a_fair_reading_if_another_paper_says_the_same():
     assert "FAIL" not in says(agreed, "D24")
     alone = case_of(change_field(form(), "place_of_birth", **fair))
     assert "FAIL" in says(alone, "D24")
+    likely = {"confidence": 0.65}
+    assert "FAIL" not in says(change(good_case(), "form", "full_name", **likely), "D24")
+    both = change(change(good_case(), "form", "mother_name", **likely), "notice", "mother_name", **likely)
+    only = change(change(both, "certificate", "mother_name", **likely), "card", "full_name", **likely)
+    assert "FAIL" in says(only, "D24")
     by_pen = change(good_case(), "form", "full_name", confidence=0.85, handwritten=True)
     assert "FAIL" in says(by_pen, "D24")
 

@@ -105,15 +105,17 @@ def readings_are_confirmed(case: Case) -> Iterator[Outcome]:
 
 
 def _on_another_paper(seen: Value, everything: Iterable[Value]) -> Value | None:
-    """The same value on other pages: of two fair readings of other pixels, that are the same hardly by chance."""
-    if not seen.sure or seen.field.handwritten or seen.kind.group not in _TELLING:
+    """The same value on other pages: two readings of other pixels are the same hardly by chance."""
+    limits = weights().confidence
+    if seen.field.confidence < limits.likely or seen.field.handwritten or seen.kind.group not in _TELLING:
         return None
+    enough = limits.doubt if seen.sure else limits.gate
     return next(
         (
             other
             for other in everything
             if other.kind.name == seen.kind.name
-            and other.sure
+            and other.field.confidence >= enough
             and not other.field.handwritten
             and other.same(seen)
             and of_other_pages(seen.component, other.component)
