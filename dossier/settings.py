@@ -44,7 +44,9 @@ class ReadingSettings(Section):
     max_pages: int = Field(default=2000, ge=1, description="pages of one file")
     max_megapixels: float = Field(default=100.0, gt=0, description="pixels of one page; A3 at 600 dpi has 70")
     engine: str = Field(default="tesserocr", description="first reader: tesserocr or pytesseract")
-    second_reader: bool = Field(default=True, description="AsterOCR on fields, a third reader on lines in dispute")
+    second_reader: bool = Field(
+        default=True, description="AsterOCR on fields, a third reader on lines in dispute"
+    )
     recycle_after: int = Field(
         default=200, ge=1, description="tasks after which a reading process is renewed"
     )
