@@ -120,6 +120,12 @@ class RunningStack:
         )
         return [run for run in found if run["name"].split()[0] == code]
 
+    def settled_runs(self, code: str) -> list[dict[str, Any]]:
+        """The same, once none of them is under way: a run ends a moment after its record is there."""
+        going = {"RUNNING", "PENDING", "SCHEDULED", "CANCELLING"}
+        self.until(lambda: not going & {run["state"]["type"] for run in self.runs(code)})
+        return self.runs(code)
+
     def ask(self, path: str, body: dict[str, Any]) -> Any:
         request = urllib.request.Request(
             f"{self.addresses.api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}

@@ -30,7 +30,7 @@ def test_a_dossier_dropped_with_the_digitisers_own_keys_ends_with_record_and_rec
     assert {file.name for file in record.drop} == set(files) - {"dossier.json"}
     assert stack.store.get(RECEIPTS, f"{OFFICE}/{code}/receipt.html") is not None
 
-    [run] = stack.runs(code)
+    [run] = stack.settled_runs(code)
     assert run["state"]["type"] == "COMPLETED"
     assert run["state"]["name"] == record.state.capitalize()
     assert set(run["parameters"]) == {"code", "office", "intake"}
@@ -125,7 +125,7 @@ def test_a_killed_flow_process_loses_nothing_and_reads_no_page_twice(stack: Runn
     assert stack.records.versions(OFFICE, code) == [1]
     after = _kept_pages(stack)
     assert {key: after[key] for key in read} == read  # a page read again would be written again
-    states = [run["state"]["type"] for run in stack.runs(code)]
+    states = [run["state"]["type"] for run in stack.settled_runs(code)]
     assert states[-1] == "COMPLETED"
     assert set(states[:-1]) == {"CRASHED"}
 
