@@ -16,6 +16,8 @@ from dossier.record import Component, Record
 from dossier.text.vietnamese import fold, same_text, tone_key
 
 SURE = 0.95
+STRAY = "other"
+"""What the generator calls a paper of no type that the catalogue knows."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def is_right(type: str, name: str, expected: str, value: str | None) -> bool:
 def component_for(truth: dict[str, Any], record: Record | None) -> Component | None:
     """The component of the paper's own type, None if it was taken for something else."""
     components = record.components if record else ()
-    return next((c for c in components if c.type == truth["type"]), None)
+    wanted = "unknown" if truth["type"] == STRAY else truth["type"]
+    return next((c for c in components if c.type == wanted), None)
 
 
 def found_in(value: str, text: str) -> bool:

@@ -169,9 +169,11 @@ def _weight(window: _Window, label: _Label, score: float, page_rows: tuple[Row, 
     words = row.words[window.first : window.last + 1]
     if window.tail_row is not None:
         words += page_rows[window.tail_row].words[window.tail[0] : window.tail[1] + 1]
-    colon = words[-1].text.endswith(":") or _text_at(page_rows, window, 1).startswith((":", "…", "..."))
     starts = _starts_cell(row, window.first)
     exact = window.text == label.key
+    after = _text_at(page_rows, window, 1)
+    colon = words[-1].text.endswith(":") or after.startswith((":", "…", "..."))
+    colon = colon or (exact and after.startswith("/"))  # its other language follows
     if label.heading and (not exact or window.tail_row is not None):
         return 0.0
     if len(label.key) < _SHORT and not (exact and (colon or (starts and _as_printed(label, words)))):

@@ -178,3 +178,13 @@ def test_any_page_gives_labels_within_it(lines: list[str]) -> None:
 def test_a_heading_does_not_reach_for_the_line_below() -> None:
     certificate = page("GIẤY KHAI SINH", "Số: 88/2026", "Họ, chữ đệm, tên: NGÔ VĂN ĐẠT")
     assert value("birth-certificate", "number", certificate) == "88/2026"
+
+
+def test_a_label_amid_a_row_is_known_by_the_slash_before_its_other_language() -> None:
+    card = page(
+        "Quê quán / Place of origin:",
+        "Hòa An, Phụng Hiệp, Hậu Giang",
+        "Có giá trị đến: 05/07/2028. nơi thường trú / Place of residence: Ấp 9",
+        size=CARD,
+    )
+    assert value("citizen-id-card", "place_of_origin", card) == "Hòa An, Phụng Hiệp, Hậu Giang"
