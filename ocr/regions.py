@@ -16,6 +16,7 @@ from ocr.rows import Row, rows, union
 
 _BREAK = 4.5  # heights of white that end a value once it has begun
 _NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one above
+_LABEL_WORDS = 10  # of the longest label
 _LEADER = re.compile(r"[.…·]{4,}|…")
 
 
@@ -238,6 +239,8 @@ def _below(layout: Layout, group: list[Found], wraps: bool) -> list[list[Word]]:
             break
         words, met = _in_column(layout, at, left, right)
         words = _tidy(_unbroken(words, row.height))
+        if _begins_with_label(words):
+            break
         if words:
             lines.append(words)
             above = row
@@ -266,7 +269,7 @@ def _wrapped(
         if alone and others and not (words and _begins_cell(row, words[0])):
             words, met = _in_column(layout, at, 0.0, right)
         words = _tidy(_unbroken(words, row.height))
-        if not words or (met and not _flows(words, row)):
+        if not words or (met and not _flows(words, row)) or _begins_with_label(words):
             break
         width = words[0].box[2] - words[0].box[0]
         if not loose and edge - end > width + 3 * row.height:
@@ -276,6 +279,11 @@ def _wrapped(
         if met:
             break
     return lines
+
+
+def _begins_with_label(words: list[Word]) -> bool:
+    """A few words and a colon: a label that the type does not know, so the value above does not go on here."""
+    return any(re.search(r"[^\W\d_]\W*:$", word.text) for word in words[:_LABEL_WORDS])
 
 
 def _begins_cell(row: Row, word: Word) -> bool:

@@ -188,3 +188,13 @@ def test_a_label_amid_a_row_is_known_by_the_slash_before_its_other_language() ->
         size=CARD,
     )
     assert value("citizen-id-card", "place_of_origin", card) == "Hòa An, Phụng Hiệp, Hậu Giang"
+
+
+def test_a_label_that_the_type_does_not_know_ends_the_value_above_it() -> None:
+    certificate = page(
+        "Nơi sinh: Bệnh viện Phụ sản thành phố Cần Thơ, phường An Bình, thành phố",
+        "Hình thức khai báo: mới",
+    )
+    assert value("birth-certificate", "place_of_birth", certificate) == (
+        "Bệnh viện Phụ sản thành phố Cần Thơ, phường An Bình, thành phố"
+    )
