@@ -239,7 +239,7 @@ def _below(layout: Layout, group: list[Found], wraps: bool) -> list[list[Word]]:
             break
         words, met = _in_column(layout, at, left, right)
         words = _tidy(_unbroken(words, row.height))
-        if _begins_with_label(words):
+        if _begins_anew(words):
             break
         if words:
             lines.append(words)
@@ -269,7 +269,7 @@ def _wrapped(
         if alone and others and not (words and _begins_cell(row, words[0])):
             words, met = _in_column(layout, at, 0.0, right)
         words = _tidy(_unbroken(words, row.height))
-        if not words or (met and not _flows(words, row)) or _begins_with_label(words):
+        if not words or (met and not _flows(words, row)) or _begins_anew(words):
             break
         width = words[0].box[2] - words[0].box[0]
         if not loose and edge - end > width + 3 * row.height:
@@ -281,8 +281,12 @@ def _wrapped(
     return lines
 
 
-def _begins_with_label(words: list[Word]) -> bool:
-    """A few words and a colon: a label that the type does not know, so the value above does not go on here."""
+def _begins_anew(words: list[Word]) -> bool:
+    """A number of a part (`3. Cha, mẹ`), or a few words and a colon, a label that the type does not know: the value
+    above does not go on here.
+    """
+    if words and re.fullmatch(r"\(?(?:\d{1,2}|[IVX]{1,4})[.)]+", words[0].text):
+        return True
     return any(re.search(r"[^\W\d_]\W*:$", word.text) for word in words[:_LABEL_WORDS])
 
 

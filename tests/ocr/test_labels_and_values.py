@@ -198,3 +198,13 @@ def test_a_label_that_the_type_does_not_know_ends_the_value_above_it() -> None:
     assert value("birth-certificate", "place_of_birth", certificate) == (
         "Bệnh viện Phụ sản thành phố Cần Thơ, phường An Bình, thành phố"
     )
+
+
+def test_the_number_of_a_part_ends_the_value_above_it() -> None:
+    certificate = page(
+        "Nơi sinh: Bệnh viện Phụ sản thành phố Cần Thơ, phường An Bình, thành phố",
+        "3. Cha, mẹ của người được khai sinh",
+    )
+    assert value("birth-certificate", "place_of_birth", certificate) == (
+        "Bệnh viện Phụ sản thành phố Cần Thơ, phường An Bình, thành phố"
+    )
