@@ -21,7 +21,6 @@ MARGIN = 0.22
 _WIDE_MARGIN = (
     0.35  # other pixels for the second reader: on lines in dispute it errs apart from its first look
 )
-_WORD_SPACE = " "
 
 
 @dataclass(frozen=True)
@@ -128,4 +127,4 @@ def _joined(lines: list[Line]) -> Reread:
     kept = [line for line in lines if line.text]
     if not kept:
         return Reread("", 0.0)
-    return Reread(_WORD_SPACE.join(line.text for line in kept), min(line.confidence for line in kept))
+    return Reread(" ".join(line.text for line in kept), min(line.confidence for line in kept))

@@ -20,9 +20,10 @@ from ocr.readers.corner import is_authority, name_candidates
 from ocr.readers.heading import Heading, heading, is_capitals, kind_of_notation, known_kind
 from ocr.readers.letterhead import Letterhead, agency_case, issuing_agency, letterhead
 from ocr.readers.sealink import grown, without_faint
-from ocr.readers.segments import Segment, tidy, union, without_colour, without_red
+from ocr.readers.segments import Segment, tidy, without_colour, without_red
 from ocr.readers.signer import SignerBlock, signer_block
 from ocr.readers.witnesses import Block, read_block
+from ocr.rows import union
 
 HANOI = timezone(timedelta(hours=7))
 SIGNED_WITHIN = timedelta(days=2)

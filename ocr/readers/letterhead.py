@@ -14,10 +14,10 @@ from rapidfuzz import fuzz
 from dossier.model import Box
 from dossier.reading import PageReading, Word
 from dossier.text.vietnamese import fold
-from ocr.readers.segments import Segment, segments, union
+from ocr.readers.segments import Segment, segments
+from ocr.rows import union
 
 _MOTTO = "cong hoa xa hoi chu nghia viet nam"
-_SECOND_LINE = "doc lap - tu do - hanh phuc"
 _HEAD_SHARE = 0.5
 """The head lies in the upper half of the first page."""
 

@@ -24,7 +24,6 @@ from ocr.readers.segments import Segment
 _CAPITALS = 0.662
 _LABEL = 1.30  # `Số:` in ems, up to the colon's right edge
 _DAY, _MONTH, _YEAR = 1.944, 2.25, 1.72  # `ngày`, `tháng`, `năm`
-_PAIR = 0.98  # two digits
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from dossier.model import Box
 from dossier.reading import Word
 from dossier.text.vietnamese import clean, fold
 from ocr.engines.base import Colour, Grey
+from ocr.rows import union
 
 COLUMN_GAP = 1.5
 """Gap between two words, in line heights, beyond which they belong to different columns."""
@@ -58,16 +59,6 @@ class Segment:
     def confidence(self) -> float:
         letters = sum(len(word.text) for word in self.words)
         return sum(word.confidence * len(word.text) for word in self.words) / max(letters, 1)
-
-
-def union(boxes: Iterable[Box]) -> Box:
-    all_boxes = list(boxes)
-    return (
-        min(box[0] for box in all_boxes),
-        min(box[1] for box in all_boxes),
-        max(box[2] for box in all_boxes),
-        max(box[3] for box in all_boxes),
-    )
 
 
 def segments(words: Sequence[Word], gap: float = COLUMN_GAP) -> list[Segment]:

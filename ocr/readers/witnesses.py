@@ -19,7 +19,8 @@ from dossier.text.familiar import misspelt
 from dossier.text.vietnamese import same_text
 from ocr.engines.base import Grey, Line, LineEngine, PageEngine
 from ocr.readers.base import Candidate, View
-from ocr.readers.segments import Segment, crop, pieces, tidy, union, without_red
+from ocr.readers.segments import Segment, crop, pieces, tidy, without_red
+from ocr.rows import union
 
 _ENLARGED = 2.0
 _CLOSE, _WIDE = 0.12, 0.3  # heights of the line shown above and below it: two looks of the second reader
