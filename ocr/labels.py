@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from dossier.catalogue.documents import DocumentType
+from dossier.catalogue.documents import DocumentType, shared_labels
+from dossier.model import Box
 from dossier.reading import Word
 from dossier.text.vietnamese import fold, tone_key
-from ocr.rows import Row
+from ocr.parts import Opener, headed, part_of
+from ocr.rows import Row, union
 
 START = "start"
 """Name of the part of a form before any opener."""
@@ -26,15 +28,20 @@ _SHORT = 6  # letters under which a label must be exact
 
 @dataclass
 class _Label:
-    """A label text: the fields it may stand for, the part it opens, whether it only ends a value or is a heading."""
+    """A label text: the fields it may stand for, the part it opens, whether it only ends a value or is a heading.
+
+    foreign: a label of other papers. It ends a value, but only where a label is sure to stand.
+    """
 
     key: str
     capitals: bool
+    mixed: bool
     printed: set[str] = field(default_factory=set)
     fields: list[str] = field(default_factory=list)
     opens: str | None = None
     words_of: list[str] = field(default_factory=list)
     heading: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,8 @@ class Found:
     """A label on the page: words [first, last] of row `row`, or on into [0, tail] of the row `tail_row`.
 
     fields: whose it is (date and time may share one); none: it only opens a part or ends a value. words_of: the
-    field whose date stands in words after it. section: the part of the form it stands in.
+    field whose value stands in words after it. section: the part of the form it stands in. columns: where the label
+    stands before a row of a table, the parts that head the table's columns and the boxes of these headings.
     """
 
     row: int
@@ -55,6 +63,7 @@ class Found:
     section: str
     tail_row: int | None = None
     tail: tuple[int, int] = (0, -1)
+    columns: tuple[tuple[str, Box], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ def _table(document: DocumentType) -> dict[str, _Label]:
 
     def entry(text: str) -> _Label:
         key = letters(text)
-        label = table.setdefault(key, _Label(key, text == text.upper()))
+        label = table.setdefault(key, _Label(key, text == text.upper(), _mixed_capitals(text.split())))
         label.printed.add(tone_key(text))
         return label
 
@@ -114,6 +123,10 @@ def _table(document: DocumentType) -> dict[str, _Label]:
     for text in document.titles:  # `TÌNH TRẠNG HÔN NHÂN` in a heading is no label
         if letters(text) not in table:
             entry(text).heading = True
+    for texts in shared_labels().values():
+        for text in texts:
+            if letters(text) not in table:
+                entry(text).foreign = True
     return table
 
 
@@ -180,9 +193,11 @@ def _weight(window: _Window, label: _Label, score: float, page_rows: tuple[Row, 
         return 0.0
     if not starts and not colon and not (exact and words[0].text[:1].isupper()):
         return 0.0
+    if label.foreign and not (starts and colon):
+        return 0.0
     if label.capitals and not starts and any(word.text != word.text.upper() for word in words):
         return 0.0  # `nước Cộng hòa xã hội chủ nghĩa Việt Nam` within an address is not the motto
-    if not label.capitals and _mixed_capitals([word.text for word in words]):
+    if not label.capitals and not label.mixed and _mixed_capitals([word.text for word in words]):
         return 0.0
     return (score / 100.0) ** 3 * len(label.key) + (1.5 if colon else 0.0) + (0.5 if starts else 0.0)
 
@@ -247,35 +262,40 @@ def _assign(
     section: str,
 ) -> list[Found]:
     """Whose label each one is, walking down the page with the part of the form in mind."""
-    openers: list[tuple[int, float, str]] = []  # row, left edge, part
+    openers: list[Opener] = []
     seen: set[tuple[str, str]] = set()
     found = []
     for weight, window, key in hits:
         label = table[key]
-        left = page_rows[window.row].words[window.first].box[0]
+        box = _box_of(window, page_rows)
+        height = page_rows[window.row].height
         if label.opens:
-            openers.append((window.row, left, label.opens))
-        part = _part(openers, left, page_rows[window.row].height, section)
+            openers.append(Opener(window.row, box, label.opens))
+        twins = [
+            page_rows[w.row].words[w.first].box[0] for _, w, k in hits if k == key and w.row == window.row
+        ]
+        columns = () if label.opens or len(twins) > 1 else headed(openers, box, height)
+        part = part_of(openers, box, height, twins.index(box[0]) if len(twins) > 1 else None) or section
         owners = _owners(document, label, part, seen)
+        if columns:
+            heads = {column for column, _ in columns}
+            owners = tuple(n for n in label.fields if document.fields[n].options.get("section") in heads)
+            columns = columns if owners else ()
         opening = [name for name in owners if document.fields[name].options.get("opens")]
         if opening and not label.opens:
             part = document.fields[opening[0]].options["section"]
-            openers.append((window.row, left, part))
+            openers.append(Opener(window.row, box, part))
         seen |= {(name, key) for name in owners}
         words_of = next((name for name in label.words_of if _in_part(document, name, part)), None)
         place = (window.row, window.first, window.last)
-        found.append(Found(*place, key, weight, owners, words_of, part, window.tail_row, window.tail))
+        found.append(
+            Found(*place, key, weight, owners, words_of, part, window.tail_row, window.tail, columns)
+        )
     return found
 
 
-def _part(openers: list[tuple[int, float, str]], left: float, height: float, section: str) -> str:
-    """The part opened last above; of several opened side by side, the one whose column this stands in."""
-    if not openers:
-        return section
-    last_row = openers[-1][0]
-    beside = [opener for opener in openers if opener[0] == last_row]
-    within = [opener for opener in beside if opener[1] <= left + 2 * height]
-    return (within or beside)[-1 if within else 0][2]
+def _box_of(window: _Window, page_rows: tuple[Row, ...]) -> Box:
+    return union(word.box for word in page_rows[window.row].words[window.first : window.last + 1])
 
 
 def _in_part(document: DocumentType, name: str, part: str) -> bool:

@@ -10,13 +10,17 @@ from functools import cached_property
 from dossier.catalogue.documents import DocumentType
 from dossier.model import Box
 from dossier.reading import PageReading, Word
+from dossier.text.vietnamese import fold
 from ocr.labels import START, Found, find_labels, letters
+from ocr.parts import cell_of
 from ocr.readers.base import View
 from ocr.rows import Row, rows, union
 
 _BREAK = 4.5  # heights of white that end a value once it has begun
 _NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one above
 _LABEL_WORDS = 10  # of the longest label
+_ORDINAL = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])[.)]+$")
+_DATED = re.compile(r"^\D{0,40}\bngay\b.{0,16}\bthang\b")
 _LEADER = re.compile(r"[.…·]{4,}|…")
 
 
@@ -85,15 +89,18 @@ def layouts(view: View) -> tuple[Layout, ...]:
 
 
 def value_regions(
-    layout: Layout, group: list[Found], document: DocumentType, wraps: bool
+    layout: Layout, group: list[Found], document: DocumentType, wraps: bool, part: str | None = None
 ) -> Iterable[Region]:
     """The places where the value of a label may stand, likeliest first.
 
     group: the label and its other parts next to it (`Số / No.:`, an English label below). An empty region at the
-    label itself comes last.
+    label itself comes last. part: that of the field, for tables whose columns are parts.
     """
     loose = bool(document.options.get("loose_wrap"))
     for found in reversed(group):
+        if found.columns:
+            yield _cell(layout, found, part, wraps)
+            return
         beside = _beside(layout, found)
         if beside:
             lines = [beside]
@@ -104,6 +111,15 @@ def value_regions(
     if below:
         yield _region(layout, below)
     yield Region(layout.page, (), layout.box_of(group[-1]))
+
+
+def _cell(layout: Layout, found: Found, part: str | None, wraps: bool) -> Region:
+    """The cell of a part's column in the row that the label heads; an empty one is a region without words."""
+    number = found.row if found.tail_row is None else found.tail_row
+    last = next((at for at in range(number + 1, len(layout.rows)) if layout.labels_in(at)), len(layout.rows))
+    lines = cell_of(layout.rows[:last], found.row, layout.box_of(found)[2], found.columns, part or "", wraps)
+    lines = [line for line in map(_tidy, lines) if line]
+    return _region(layout, lines) if lines else Region(layout.page, (), layout.box_of(found))
 
 
 def groups(layout: Layout, name: str) -> list[list[Found]]:
@@ -154,6 +170,8 @@ def _beside(layout: Layout, found: Found) -> list[Word]:
     row = layout.rows[number]
     ends = [first for first, _ in layout.labels_in(number) if first > last]
     words = list(row.words[last + 1 : min(ends, default=len(row.words))])
+    if ends and words and _ORDINAL.match(words[-1].text):
+        words.pop()  # the number of the next label
     if not row.words[last].text.endswith(":"):
         words = _after_the_labels_tail(words)
     return _tidy(_unbroken(_before_leader(words), row.height))
@@ -282,10 +300,12 @@ def _wrapped(
 
 
 def _begins_anew(words: list[Word]) -> bool:
-    """A number of a part (`3. Cha, mẹ`), or a few words and a colon, a label that the type does not know: the value
-    above does not go on here.
+    """A number of a part (`3. Cha, mẹ`), place and date, or a few words and a colon, a label that the type does not
+    know: the value above does not go on here.
     """
     if words and re.fullmatch(r"\(?(?:\d{1,2}|[IVX]{1,4})[.)]+", words[0].text):
+        return True
+    if _DATED.search(fold(" ".join(word.text for word in words))):
         return True
     return any(re.search(r"[^\W\d_]\W*:$", word.text) for word in words[:_LABEL_WORDS])
 

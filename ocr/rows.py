@@ -16,6 +16,7 @@ from dossier.model import Box
 from dossier.reading import PageReading, Word
 
 CELL_GAP = 2.2  # times the row's height: wider than any space of justified text
+_TWO_LANGUAGES = re.compile(r"^(\D*[^\W\d_]{2}/)([A-Z][a-z]+\W*(?:\D.*)?)$")  # `tên/Full`, `Hạng/Class:`
 _LABEL_COLON = re.compile(r"^(\D*[^\W\d_]\D*:)(?=[^\s:])(.+)$")  # `tính:Nam`, never `08:30`
 
 
@@ -93,11 +94,12 @@ def _by_height(pieces: list[list[Word]]) -> list[list[Word]]:
 
 
 def _unglued(word: Word) -> list[Word]:
-    found = _LABEL_COLON.match(word.text)
+    """A word taken apart after a label's colon and between its two languages."""
+    found = _LABEL_COLON.match(word.text) or _TWO_LANGUAGES.match(word.text)
     if not found:
         return [word]
     x0, y0, x1, y1 = word.box
     cut = x0 + (x1 - x0) * len(found[1]) / len(word.text)
     left = word.model_copy(update={"text": found[1], "box": (x0, y0, cut, y1)})
     right = word.model_copy(update={"text": found[2], "box": (cut, y0, x1, y1)})
-    return [left, *_unglued(right)]
+    return [*_unglued(left), *_unglued(right)]

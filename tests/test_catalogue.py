@@ -23,6 +23,23 @@ FIELDS = {
     "birth-registration-form": "addressed_to applicant_name applicant_personal_id applicant_residence "
     "relationship full_name date_of_birth sex ethnicity nationality place_of_birth place_of_origin mother_name "
     "father_name declaration_date",
+    "marriage-certificate": "number book_number husband_name husband_date_of_birth husband_personal_id "
+    "husband_residence wife_name wife_date_of_birth wife_personal_id wife_residence registration_office "
+    "registration_date signer_name",
+    "marital-status-confirmation": "number full_name date_of_birth sex personal_id residence marital_status purpose "
+    "issuer issue_date signer_name",
+    "death-extract": "number full_name date_of_birth sex personal_id last_residence death_date death_place "
+    "registration_office registration_date",
+    "residence-form": "addressed_to full_name date_of_birth sex personal_id phone head_of_household relationship "
+    "head_personal_id request declaration_date",
+    "residence-confirmation": "number full_name date_of_birth sex personal_id ethnicity nationality place_of_origin "
+    "permanent_address temporary_address head_of_household relationship issuer issue_date",
+    "business-household-certificate": "number business_name business_address business_line capital owner_name "
+    "date_of_birth sex personal_id owner_residence issuer issue_date",
+    "land-certificate": "serial register_number holder_name holder_personal_id parcel_number map_sheet area_m2 "
+    "land_use land_address use_term issuer issue_date",
+    "driving-licence": "number full_name date_of_birth nationality residence licence_class issue_date expiry_date "
+    "issuer",
     "decision": _OFFICIAL,
     "official-document": _OFFICIAL,
 }

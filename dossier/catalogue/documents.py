@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,8 @@ from dossier.kinds import kinds
 from dossier.model import Frozen, places
 
 FOLDER = Path(__file__).parent / "documents"
+SHARED = Path(__file__).parent / "labels.yaml"
+"""Label texts that many papers share; `@name` in a document type's list stands for the whole list of that name."""
 
 
 class FieldSpec(Frozen):
@@ -58,15 +61,46 @@ def document_types(folder: Path = FOLDER) -> dict[str, DocumentType]:
     """All document types by id. Raises ConfigurationError naming file and key, for a kind that does not exist too."""
     found: dict[str, DocumentType] = {}
     for path in sorted(folder.glob("*.yaml")):
-        try:
-            entry = DocumentType.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except ValidationError as error:
-            raise ConfigurationError("catalogue-invalid", f"{path.name}: {places(error)}") from None
-        except yaml.YAMLError as error:
-            raise ConfigurationError("catalogue-invalid", f"{path.name}: {error}") from None
+        entry = read_document_type(path)
         if entry.id in found or entry.id != path.stem:
             raise ConfigurationError(
                 "catalogue-invalid", f"{path.name}: id {entry.id!r} is not the file's name"
             )
         found[entry.id] = entry
     return found
+
+
+def read_document_type(path: Path) -> DocumentType:
+    """One type from its YAML file. Raises ConfigurationError naming file and key."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return DocumentType.model_validate(_with_shared(raw, shared_labels()))
+    except ValidationError as error:
+        raise ConfigurationError("catalogue-invalid", f"{path.name}: {places(error)}") from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError("catalogue-invalid", f"{path.name}: {error}") from None
+    except KeyError as error:
+        raise ConfigurationError(
+            "catalogue-invalid", f"{path.name}: no shared labels are called {error}; see {SHARED.name}"
+        ) from None
+
+
+@cache
+def shared_labels() -> Mapping[str, tuple[str, ...]]:
+    """The lists of `labels.yaml` by name."""
+    return {name: tuple(texts) for name, texts in yaml.safe_load(SHARED.read_text(encoding="utf-8")).items()}
+
+
+def _with_shared(part: Any, shared: Mapping[str, tuple[str, ...]]) -> Any:
+    """The YAML with each `@name` in its lists replaced. Raises KeyError with the name of a list that is not there."""
+    if isinstance(part, dict):
+        return {key: _with_shared(value, shared) for key, value in part.items()}
+    if not isinstance(part, list):
+        return part
+    whole: list[Any] = []
+    for item in part:
+        if isinstance(item, str) and item.startswith("@"):
+            whole += shared[item[1:]]
+        else:
+            whole.append(_with_shared(item, shared))
+    return whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dossier.errors import ConfigurationError
-from dossier.kinds import closed, codes, people, texts, times  # noqa: F401  (importing them registers the kinds)
+from dossier.kinds import closed, codes, land, measures, people, texts, times  # noqa: F401  (importing them registers the kinds)
 from dossier.kinds.base import Group, Kind, is_placeholder, registered
 
 __all__ = ["Group", "Kind", "is_placeholder", "kind", "kinds"]

@@ -29,6 +29,8 @@ class Kind:
     placeholders: `/`, `...`, `-`, `không` in its place mean that nothing was filled in.
     wraps: the printed value may go on over several lines. secure: a value of the kind has a form that a
     misreading rarely keeps by chance (twelve digits, a real date, one of a closed list).
+    in_words: the value that the same thing written out has (`hai trăm triệu đồng`), or None; such words are a
+    witness of their own.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Kind:
     placeholders: bool = True
     wraps: bool = False
     secure: bool = False
+    in_words: Callable[[str], str | None] | None = None
 
     def empty(self, printed: str) -> bool:
         """Is the place empty, or filled with a mere placeholder?"""

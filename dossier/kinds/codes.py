@@ -1,11 +1,11 @@
-"""Kinds of number that an office gives: of books, of papers, of notices; and measures."""
+"""Kinds of number that an office gives: of books, of papers, of notices, of licences."""
 
 from __future__ import annotations
 
 import re
 
 from dossier.kinds.base import Kind, equal, register, trimmed
-from dossier.text.numbers import whole_number
+from dossier.kinds.people import digits
 from dossier.text.vietnamese import clean
 
 
@@ -48,17 +48,35 @@ def _document_number(printed: str) -> str | None:
     return found[0] if found else None
 
 
-def _weight(printed: str) -> str | None:
-    """Grams of a newborn: `3.200 gram`, `3200g`, `3,2 kg`. Outside 300 to 9,000 g it is a misreading."""
-    found = re.fullmatch(r"([\d., ]*\d)\s*(kg|kilogam|g|gr|gam|gram|grams)?\.?", trimmed(printed).lower())
+def _register_number(printed: str) -> str | None:
+    """On papers of civil status: the number in the book (`119/2026`), or that of the copy (`15/TLKH-BS`)."""
+    return _civil_number(printed) or _document_number(printed)
+
+
+def _business_number(printed: str) -> str | None:
+    """Twelve digits, the owner's personal number (Decree 168/2025, art. 91); older: ten, `31A8012345`, `…-002`."""
+    text = re.sub(r"\s+", "", trimmed(printed)).upper()
+    found = re.fullmatch(r"\d{10}(?:\d\d)?|\d{10,11}-\d{3}|\d{2}[A-Z]\d?\d{6,8}", text.replace(".", ""))
+    return found[0] if found else None
+
+
+def _licence_number(printed: str) -> str | None:
+    """Twelve digits (TT 12/2017/TT-BGTVT)."""
+    value = digits(printed)
+    return value if re.fullmatch(r"\d{12}", value) else None
+
+
+_CLASSES = re.compile(r"A[1-4]?|B[12E]?|FB2|[CD]1?E?|D2E?|E|F[CDE]?")
+"""Law on Road Traffic Order 2024, art. 57, and the law before it."""
+
+
+def _licence_class(printed: str) -> str | None:
+    """`B2`, `A1`, `C1E`; the figure one is often read as a letter."""
+    found = re.match(r"([A-F]{1,2}[12Il|34]?E?)(?![^\W_])", trimmed(printed))
     if not found:
         return None
-    if (found[2] or "").startswith("k"):
-        kilograms = re.fullmatch(r"(\d)(?:[.,](\d{1,3}))?", found[1].replace(" ", ""))
-        grams = int(kilograms[1]) * 1000 + int((kilograms[2] or "0").ljust(3, "0")) if kilograms else None
-    else:
-        grams = whole_number(found[1])
-    return str(grams) if grams is not None and 300 <= grams <= 9000 else None
+    value = re.sub(r"[Il|]", "1", found[1])
+    return value if _CLASSES.fullmatch(value) else None
 
 
 _LETTERS = "0123456789/-.&ABCDEGHIKLMNOPQRSTUVXYĐ"
@@ -67,4 +85,7 @@ register(Kind("civil-number", "id", _civil_number, equal, alphabet="0123456789/"
 register(Kind("book-number", "id", _book_number, equal, alphabet="0123456789/"))
 register(Kind("birth-notice-number", "id", _birth_notice_number, equal, alphabet=_LETTERS))
 register(Kind("document-number", "id", _document_number, equal, alphabet=None))
-register(Kind("weight-grams", "number", _weight, equal, alphabet="0123456789.,"))
+register(Kind("register-number", "id", _register_number, equal))
+register(Kind("business-number", "id", _business_number, equal))
+register(Kind("licence-number", "id", _licence_number, equal, alphabet="0123456789", secure=True))
+register(Kind("licence-class", "closed", _licence_class, equal))

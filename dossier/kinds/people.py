@@ -10,7 +10,7 @@ from dossier.kinds.base import Kind, equal, register, same_words, trimmed
 _DIGIT_LOOKALIKES = str.maketrans("OoQDIl|!SBZ", "00001111582")
 
 
-def _name(printed: str) -> str | None:
+def person_name(printed: str) -> str | None:
     """2 to 8 syllables of letters, apostrophe or hyphen; case and tone placement are kept as printed."""
     text = re.sub(r"\s*\([^)]*\)\s*$", "", trimmed(printed)).strip()
     syllables = text.split()
@@ -62,7 +62,7 @@ def _phone(printed: str) -> str | None:
     return value if re.fullmatch(r"0[35789]\d{8}|02\d{9}", value) else None
 
 
-register(Kind("person-name", "name", _name, same_words, wraps=True))
+register(Kind("person-name", "name", person_name, same_words, wraps=True))
 register(Kind("personal-id", "id", _personal_id, equal, alphabet="0123456789", secure=True))
 register(Kind("old-id", "id", _old_id, equal, alphabet="0123456789", secure=True))
 register(Kind("phone", "id", _phone, equal, alphabet="0123456789", secure=True))

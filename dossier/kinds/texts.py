@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dossier.kinds.base import Kind, plain_text, register, same_words
+from dossier.kinds.base import Kind, plain_text, register, same_words, trimmed
 
 
 def _words(printed: str) -> str | None:
@@ -41,6 +41,16 @@ def _position(printed: str) -> str | None:
     return re.sub(r"(?<=[^\W\d_]{3})[.,:;_]+(?=[^\W\d_])", " ", text)
 
 
+def _business_line(printed: str) -> str | None:
+    """A line of business without its ordinal, its code of four figures and the mark of the main one."""
+    text = re.sub(
+        r"[\s(,.:;-]*(?:mã (?:ngành|số)\W*)?\d{4}\)?\s*$", "", trimmed(printed), flags=re.IGNORECASE
+    )
+    text = re.sub(r"(?i)\s*\(?\b(?:ngành )?chính\b\)?\s*$", "", text)
+    return _words(re.sub(r"^\d{1,2}[.)\s]\s*(?=[^\W\d_])", "", text))
+
+
+register(Kind("business-line", "text", _business_line, same_words, wraps=True))
 register(Kind("address", "text", _address, same_words, wraps=True))
 register(Kind("office", "text", _proper, same_words, wraps=True))
 register(Kind("position", "text", _position, same_words, wraps=True))

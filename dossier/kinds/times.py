@@ -20,6 +20,11 @@ def _date(printed: str) -> str | None:
     return value.isoformat() if value else None
 
 
+def _date_in_words(text: str) -> str | None:
+    value = date_in_words(text)
+    return value.isoformat() if value else None
+
+
 def _expiry(printed: str) -> str | None:
     """A date, or `unlimited` for cards of those who were 58 or older when it was issued."""
     if "khong thoi han" in re.sub(r"\s+", " ", fold(printed)):
@@ -43,8 +48,8 @@ def _year(printed: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-register(Kind("date", "date", _date, equal, alphabet=_FIGURES, secure=True))
-register(Kind("date-of-birth", "date", _date, equal, alphabet=_FIGURES, secure=True))
+register(Kind("date", "date", _date, equal, alphabet=_FIGURES, secure=True, in_words=_date_in_words))
+register(Kind("date-of-birth", "date", _date, equal, alphabet=_FIGURES, secure=True, in_words=_date_in_words))
 register(Kind("expiry-date", "date", _expiry, equal, secure=True, placeholders=False))
 register(Kind("time", "number", _time, equal))
 register(Kind("year", "number", _year, equal, alphabet="0123456789"))

@@ -21,8 +21,10 @@ _SLASH_AS_ONE = re.compile(
 )
 _GAP = r"[\s.…,:_]*"
 _NAMED = re.compile(
-    rf"ngay{_GAP}(\d{{1,2}}){_GAP}th[ae]ng{_GAP}(\d{{1,2}}){_GAP}nam{_GAP}(\d{{4}})(?!\d)",
+    rf"(?:ngay|^){_GAP}(\d{{1,2}}){_GAP}th[ae]ng{_GAP}(\d{{1,2}}){_GAP}nam{_GAP}(\d{{4}})(?!\d)",
 )
+_ENGLISH = re.compile(r"\s?/\s?(?:date|day|month|year)\b|\((?:date|day|month|year)\)", re.IGNORECASE)
+"""The second language of a card: `ngày/date 05 tháng/month 02 năm/year 2025`."""
 _DATE_WORDS = frozenset({"ngay", "thang", "nam", "mung", "mong", "gieng", "chap"})
 
 
@@ -41,6 +43,7 @@ def parse_date(text: str) -> date | None:
     A slash misread as I, l, | or 1 is put right where only one reading is possible.
     """
     text = re.sub(r"(?<=[\d/.\-])[oO]|[oO](?=[\d/.\-])", "0", clean(text))
+    text = _ENGLISH.sub(" ", text)
     if named := _NAMED.search(fold(text)):
         return _date(int(named[3]), int(named[2]), int(named[1]))
     for pattern in (_FIGURES, _SLASH_AS_ONE):

@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import Kind, kind
-from dossier.text.dates import date_in_words
 from ocr.readers.base import Candidate, View, odd, reader
-from ocr.regions import Layout, Region, groups, layouts, value_regions, word_groups
+from ocr.regions import Region, groups, layouts, value_regions, word_groups
 from ocr.strokes import looks_written, with_lost_ink
 from ocr.witnesses import candidate, enlarged_candidate, second_candidate, third_candidate
 
@@ -30,16 +29,16 @@ def read_label(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
         return [Candidate("", None, region.page, region.box, "layout", 0.5)]
     if _filled_in(wanted):
         region = with_lost_ink(view.pages[region.page].image(), region)
-    return witnesses(view, region, wanted, spec) + _in_words(view, name, region)
+    return witnesses(view, region, wanted, spec) + _in_words(view, name, region, wanted)
 
 
 def find_region(view: View, name: str, spec: FieldSpec) -> Region | None:
     """The likeliest place of the field's value: the first that holds one of its kind, else the first not empty."""
-    wanted = kind(spec.kind)
+    wanted, part = kind(spec.kind), spec.options.get("section")
     seen: list[Region] = []
     for layout in layouts(view):
         for group in groups(layout, name):
-            for region in value_regions(layout, group, view.document, wanted.wraps):
+            for region in value_regions(layout, group, view.document, wanted.wraps, part):
                 if region.lines and wanted.parse(region.text) is not None:
                     return region
                 seen.append(region)
@@ -95,20 +94,21 @@ def _by_pen(view: View, region: Region) -> bool:
     )
 
 
-def _in_words(view: View, name: str, region: Region) -> list[Candidate]:
-    """The same date in words, as a witness of its own."""
+def _in_words(view: View, name: str, region: Region, wanted: Kind) -> list[Candidate]:
+    """The same value written out in words, as a witness of its own."""
+    if wanted.in_words is None:
+        return []
     for layout in layouts(view):
         for group in word_groups(layout, name):
             for place in value_regions(layout, group, view.document, True):
-                if found := words_candidate(place, layout):
+                if found := words_candidate(place, wanted):
                     return [found]
-    if found := words_candidate(region, layouts(view)[region.page]):
-        return [found]
-    return []
+    found = words_candidate(region, wanted)
+    return [found] if found else []
 
 
-def words_candidate(region: Region, layout: Layout) -> Candidate | None:
-    value = date_in_words(region.text)
+def words_candidate(region: Region, wanted: Kind) -> Candidate | None:
+    value = wanted.in_words(region.text) if wanted.in_words else None
     if value is None:
         return None
-    return Candidate(region.text, value.isoformat(), layout.page, region.box, "words", region.confidence)
+    return Candidate(region.text, value, region.page, region.box, "words", region.confidence)

@@ -72,6 +72,34 @@ def test_a_kind_that_does_not_exist_is_said() -> None:
         ("document-number", "QĐ-UBND", None),
         ("address", "…Ấp 3 , xã Vị Thanh, huyện Vị Thủy.", "Ấp 3, xã Vị Thanh, huyện Vị Thủy"),
         ("phone", "+84 912 345 678", "0912345678"),
+        ("register-number", "12/TLKH-BS", "12/TLKH-BS"),
+        ("register-number", "21/2026", "21/2026"),
+        ("business-number", "093 075 000 014", "093075000014"),
+        ("business-number", "57A8012345", "57A8012345"),
+        ("licence-number", "930123456789", "930123456789"),
+        ("licence-class", "B2 (ô tô)", "B2"),
+        ("licence-class", "Al", "A1"),
+        ("licence-class", "C1E", "C1E"),
+        ("licence-class", "Ô tô", None),
+        ("money", "200.000.000 đồng (Hai trăm triệu đồng)", "200000000"),
+        ("money", "200.000.00 đồng", None),
+        ("money", "Hai trăm triệu đồng", None),
+        ("area", "1.250,50 m²", "1250.5"),
+        ("area", "120.5 m2", "120.5"),
+        ("area", "1.250 m2 (bằng chữ: Một nghìn hai trăm năm mươi mét vuông)", "1250"),
+        ("area", "12.50.3 m2", None),
+        ("land-serial", "BA 123456", "BA123456"),
+        ("land-serial", "AA 01234567", "AA01234567"),
+        ("land-serial", "AA 1234567", None),
+        ("land-register-number", "CS 01234", "CS01234"),
+        ("parcel-number", "125", "125"),
+        ("holder-name", "Hộ ông Nguyễn Văn Thọ và bà Trần Thị Lan", "Nguyễn Văn Thọ"),
+        ("holder-name", "Bà: TRẦN THỊ LAN, sinh năm 1980", "TRẦN THỊ LAN"),
+        (
+            "business-line",
+            "1. Bán lẻ đồ uống trong các cửa hàng (Chính) 4723",
+            "Bán lẻ đồ uống trong các cửa hàng",
+        ),
     ],
 )
 def test_printed_text_becomes_a_value(name: str, printed: str, value: str | None) -> None:
@@ -92,3 +120,29 @@ def test_the_ethnic_groups_are_54_and_told_apart_without_marks() -> None:
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_dates_become_iso(day: date) -> None:
     assert kind("date").parse(f"{day:%d/%m/%Y}") == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "value"),
+    [
+        ("money", "Hai trăm triệu đồng", "200000000"),
+        ("money", "200.000.000 đồng (Hai trăm năm mươi triệu đồng)", "250000000"),
+        ("money", "(bằng chữ: Một tỷ hai trăm triệu đồng chẵn)", "1200000000"),
+        ("area", "Một nghìn hai trăm năm mươi phẩy năm mét vuông", "1250.5"),
+        ("area", "120,05 m2 (Một trăm hai mươi phẩy không năm mét vuông)", "120.05"),
+        ("area", "đất ở", None),
+        ("date", "ngày mười lăm tháng chín năm hai nghìn không trăm hai mươi sáu", "2026-09-15"),
+    ],
+)
+def test_a_value_written_out_in_words_is_the_same_value(name: str, words: str, value: str | None) -> None:
+    in_words = kind(name).in_words
+    assert in_words is not None
+    assert in_words(words) == value
+
+
+@every_kind
+@given(text=st.text(max_size=60))
+def test_any_words_give_a_value_or_none(entry: Kind, text: str) -> None:
+    if entry.in_words is not None:
+        value = entry.in_words(text)
+        assert value is None or entry.parse(value) == value or entry.group == "date"
