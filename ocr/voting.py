@@ -6,12 +6,14 @@ witness itself; how clear the vote was is the evidence by which its confidence i
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from dossier.kinds import Kind
 from dossier.text.familiar import misspelt_words
-from dossier.text.vietnamese import tone_key
+from dossier.text.vietnamese import fold, tone_key
 from ocr.readers.base import Candidate
 
 CLEAR, CLOSE, SPLIT = "vote:clear", "vote:close", "vote:split"
@@ -20,6 +22,9 @@ word there were as many looks against as for it, and the more trusted reader's s
 OUTCOMES = (CLEAR, CLOSE, SPLIT)
 VOTERS = 3  # with two, nothing is outvoted
 _GROUPS = ("name", "text")
+
+_VOWELS = re.compile(r"[aeiouy]+")
+"""A Vietnamese syllable has its vowels together."""
 
 Look = tuple[str, str]
 """A witness's name and its word."""
@@ -33,7 +38,7 @@ def voted(wanted: Kind, candidates: Sequence[Candidate], trust: Mapping[str, flo
     voters = [one for one in candidates if one.printed and one.by not in ("qr", "mrz", "words", "signature")]
     if wanted.group not in _GROUPS or len(voters) < VOTERS:
         return None
-    rows = [one.printed.split() for one in voters]
+    rows = respaced([one.printed.split() for one in voters])
     length = Counter(map(len, rows)).most_common(1)[0][0]
     able = [
         (one, row, misspelt_words(row)) for one, row in zip(voters, rows, strict=True) if len(row) == length
@@ -55,6 +60,19 @@ def voted(wanted: Kind, candidates: Sequence[Candidate], trust: Mapping[str, flo
         return None
     pen = any(one.handwritten for one in voters)
     return Candidate(text, value, first.page, first.box, worst, first.confidence, pen)
+
+
+def respaced(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The rows with words taken apart that another row has as two: `Vềviệc`, of which one is no syllable at all."""
+    pairs = {_key(left + right): len(left) for row in rows for left, right in pairwise(row)}
+    return [[part for word in row for part in _parted(word, pairs)] for row in rows]
+
+
+def _parted(word: str, pairs: Mapping[str, int]) -> list[str]:
+    at = pairs.get(_key(word), 0)
+    if not 0 < at < len(word) or len(_VOWELS.findall(fold(word))) < 2:
+        return [word]
+    return [word[:at], word[at:]]
 
 
 def _column(looks: Sequence[Look], trust: Mapping[str, float]) -> tuple[str | None, str]:

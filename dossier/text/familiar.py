@@ -65,7 +65,7 @@ def _lists() -> dict[str, Any]:
 
 @cache
 def _phrases() -> _Phrases:
-    return _Phrases([*_lists()["phrases"], *_lists()["provinces"]])
+    return _Phrases([*_lists()["phrases"], *_lists()["provinces"], *_lists()["years"]])
 
 
 @cache

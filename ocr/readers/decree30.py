@@ -20,7 +20,7 @@ from ocr.readers.corner import is_authority, name_candidates
 from ocr.readers.heading import Heading, heading, is_capitals, kind_of_notation, known_kind
 from ocr.readers.letterhead import Letterhead, agency_case, issuing_agency, letterhead
 from ocr.readers.sealink import grown, without_faint
-from ocr.readers.segments import Segment, tidy, without_colour, without_red
+from ocr.readers.segments import Segment, apart, tidy, without_colour, without_red
 from ocr.readers.signer import SignerBlock, signer_block
 from ocr.readers.witnesses import Block, read_block
 from ocr.rows import union
@@ -127,8 +127,16 @@ def paper_subject(view: View, _name: str, _spec: FieldSpec) -> list[Candidate]:
         return []
     page = print_of(view, head[0])
     clear = without_faint(page, view.pages[head[0]].reading)
-    lines = [grown(clear, line) for line in found.subject]  # a stamp may have hidden their first word
+    lines = apart([_whole(clear, line, found.kind) for line in found.subject])
     return _block(view, "subject", head[0], lines, page).candidates()
+
+
+def _whole(clear: Grey, line: Segment, kind: Segment | None) -> Segment:
+    """The line with the first word that a stamp may have hidden; under a kind it stays in the kind's middle."""
+    whole = grown(clear, line)
+    if kind is not None and abs(whole.centre - kind.centre) > abs(line.centre - kind.centre) + line.height:
+        return line
+    return whole
 
 
 @reader("issuing-agency")

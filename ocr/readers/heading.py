@@ -130,7 +130,7 @@ def _without_stamp(piece: Segment, centre: float, left: float) -> Segment:
         return piece
     start = 2 * centre - piece.box[2] - piece.height
     kept = tuple(word for word in piece.words if word.box[0] >= start)
-    part = Segment(kept) if len(kept) >= 2 else piece
+    part = _bare(Segment(kept)) if len(kept) >= 2 else piece
     return part if abs(part.centre - centre) < 1.5 * part.height else piece
 
 

@@ -115,6 +115,20 @@ def moved(words: Iterable[Word], box: Box) -> tuple[Word, ...]:
     return tuple(word.model_copy(update={"box": on_page(word.box)}) for word in words)
 
 
+def apart(lines: Sequence[Segment]) -> list[Segment]:
+    """Lines one below the other, none reaching down into the next: boxes drawn too tall show a reader two lines."""
+    found = []
+    for line, below in zip(lines, [*lines[1:], None], strict=True):
+        floor = below.box[1] if below is not None and below.box[1] > line.middle else line.box[3]
+        found.append(Segment(tuple(_cut_off(word, floor) for word in line.words)))
+    return found
+
+
+def _cut_off(word: Word, floor: float) -> Word:
+    x0, y0, x1, y1 = word.box
+    return word if y1 <= floor else word.model_copy(update={"box": (x0, min(y0, floor), x1, floor)})
+
+
 def pieces(segment: Segment) -> list[Box]:
     """The segment's box, cut between words into pieces that the second reader can take."""
     wide = LONGEST * max(segment.height * 1.3, 1.0)

@@ -16,6 +16,7 @@ from ocr.judge import evidence, judge
 from ocr.mrz import check_digit, parse_td1
 from ocr.readers.base import Candidate, field_readers
 from ocr.readers.card import payload
+from ocr.voting import respaced
 
 PAPER = view("birth-certificate", page("Họ, chữ đệm, tên: LÊ MINH KHANG"))
 NAME = FieldSpec(title="Họ tên", kind="person-name")
@@ -239,3 +240,9 @@ def test_any_lines_give_a_zone_or_none(lines: list[str]) -> None:
 )
 def test_only_the_payload_of_a_card_is_taken(text: str, taken: bool) -> None:
     assert (payload(page(qr=text)) is not None) is taken
+
+
+def test_a_glued_word_is_taken_apart_where_another_reading_has_two() -> None:
+    glued, apart = ["Vềviệc", "giao", "đất"], ["Về", "việc", "giao", "đất"]
+    assert respaced([glued, apart]) == [apart, apart]
+    assert respaced([["hoà", "bình"], ["ho", "à", "bình"]])[0] == ["hoà", "bình"]  # one syllable stays one
