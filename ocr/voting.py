@@ -48,7 +48,7 @@ def voted(wanted: Kind, candidates: Sequence[Candidate], trust: Mapping[str, flo
     words, worst = [], CLEAR
     for at in range(length):
         seen = [(one.by, row[at]) for one, row, wrong in able if at not in wrong]
-        word, outcome = _column(seen if len(seen) > 1 else [(one.by, row[at]) for one, row, _ in able], trust)
+        word, outcome = _column(seen or [(one.by, row[at]) for one, row, _ in able], trust)
         if word is None:
             return None
         words.append(word)
@@ -76,7 +76,12 @@ def _parted(word: str, pairs: Mapping[str, int]) -> list[str]:
 
 
 def _column(looks: Sequence[Look], trust: Mapping[str, float]) -> tuple[str | None, str]:
-    """The word that most looks have, and how clear that is; None if no two have the same."""
+    """The word that most looks have, and how clear that is; None if no two have the same.
+
+    One look alone means that all others have a familiar word misspelt: it stands, unsure.
+    """
+    if len(looks) == 1:
+        return looks[0][1], SPLIT
     seen = Counter(_key(word) for _, word in looks)
     weight = {key: sum(trust.get(by, 0.8) for by, word in looks if _key(word) == key) for key in seen}
     key = max(weight, key=lambda one: weight[one])
