@@ -13,7 +13,10 @@ from samples.card import make_card
 from samples.paper import HELD_BACK_LAYOUT, HELD_BACK_SANS, HELD_BACK_SERIF, SANS, SERIF, Paper
 from samples.papers_birth import birth_certificate, birth_notice, registration_form
 from samples.papers_card import citizen_card
+from samples.papers_death import death_extract
 from samples.papers_decree import decision, official_document, other
+from samples.papers_marriage import marital_status_confirmation, marriage_certificate
+from samples.papers_residence import residence_confirmation, residence_form
 from samples.people import adult
 from samples.render import to_images, to_pdf
 from samples.scan import Grade, scan, settings
@@ -57,6 +60,13 @@ def _decree_paper(make: Callable[..., Paper]) -> Callable[[Random, bool], Paper]
     return paper
 
 
+def _civil_paper(make: Callable[..., Paper]) -> Callable[[Random, bool], Paper]:
+    def paper(rng: Random, held_back: bool) -> Paper:
+        return make(rng, *_layout(rng, held_back), rng.random() < 0.35)
+
+    return paper
+
+
 def _other(rng: Random, _held_back: bool) -> Paper:
     return other(rng, rng.choice("ab"), rng.choice(SERIF))
 
@@ -66,6 +76,11 @@ MAKERS: dict[str, Callable[[Random, bool], Paper]] = {
     "birth-notice": _birth_paper(birth_notice),
     "birth-certificate": _birth_paper(birth_certificate),
     "citizen-id-card": card_paper,
+    "marriage-certificate": _civil_paper(marriage_certificate),
+    "marital-status-confirmation": _civil_paper(marital_status_confirmation),
+    "death-extract": _civil_paper(death_extract),
+    "residence-form": _civil_paper(residence_form),
+    "residence-confirmation": _civil_paper(residence_confirmation),
     "decision": _decree_paper(decision),
     "official-document": _decree_paper(official_document),
     "other": _other,
