@@ -68,18 +68,19 @@ def _signature(rng: Random, titles: tuple[str, ...], body: str, unit: Unit, day:
 
 
 def committee_signature(
-    rng: Random, unit: Unit, day: date, first: tuple[str, ...] = (), hint: str = ""
+    rng: Random, unit: Unit, day: date, first: tuple[str, ...] = (), hint: str = "", copy: bool = False
 ) -> Signer:
-    """first: lines above the title, as NGƯỜI KÝ TRÍCH LỤC."""
-    titles = rng.choice(
+    """first: lines above the title, as NGƯỜI KÝ TRÍCH LỤC; copies alone may be signed by the registrar."""
+    titles: tuple[str, ...] = rng.choice(
         (
             ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
             ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
             ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
             ("CHỦ TỊCH",),
-            ("TUQ. CHỦ TỊCH", "CÔNG CHỨC TƯ PHÁP - HỘ TỊCH"),
         )
     )
+    if copy and rng.random() < 0.25:
+        titles = ("TUQ. CHỦ TỊCH", "CÔNG CHỨC TƯ PHÁP - HỘ TỊCH")
     return _signature(rng, (*first, *titles), "ỦY BAN NHÂN DÂN", unit, day, hint)
 
 

@@ -67,7 +67,9 @@ def death_extract(rng: Random, layout: str, font: str, pen: bool = False) -> Pap
         (f"{serial}/TLKT-BS", f"{serial}/{issued.year}/TLKT-BS")
     )  # fmt: skip
     office = committee(rng, unit, registered)
-    signed = committee_signature(rng, unit, issued, ("NGƯỜI KÝ TRÍCH LỤC",), rng.choice(("", _DEATH_HINT)))
+    signed = committee_signature(
+        rng, unit, issued, ("NGƯỜI KÝ TRÍCH LỤC",), rng.choice(("", _DEATH_HINT)), layout != "a"
+    )
     notice = died + timedelta(days=rng.choice((0, 1)))
     context: dict[str, Any] = {
         **head_lines(unit, issued),

@@ -64,7 +64,7 @@ def marriage_certificate(rng: Random, layout: str, font: str, pen: bool = False)
     office = committee(rng, unit, registered)
     first = {"a": ("NGƯỜI KÝ GIẤY CHỨNG NHẬN KẾT HÔN",), "b": ("NGƯỜI KÝ TRÍCH LỤC",)}.get(layout, ())
     when = issued if layout == "b" else registered
-    signed = committee_signature(rng, unit, when, first)
+    signed = committee_signature(rng, unit, when, first, copy=layout == "b")
 
     def spouse(person: Person) -> dict[str, str]:
         return {

@@ -53,8 +53,9 @@ def _household(rng: Random, person: Person, unit: Unit, day: date) -> Household:
     age = day.year - person.born.year
     spouse = kin("Nữ" if man else "Nam", max(21, age - 4), max(22, age + 3))
     father = person if man else spouse
-    oldest = max(1, min(age, day.year - spouse.born.year) - 22)
-    children = [kin(rng.choice(("Nam", "Nữ")), 0, oldest, father) for _ in range(rng.randrange(3))]
+    youngest = max(0, day.year - (spouse if man else person).born.year - 45)
+    oldest = max(youngest + 1, min(age, day.year - spouse.born.year) - 22)
+    children = [kin(rng.choice(("Nam", "Nữ")), youngest, oldest, father) for _ in range(rng.randrange(3))]
     case = rng.choice(("self", "self", "spouse", "parent", "parent", "landlord"))
     if case == "self":
         ties = ((spouse, "Vợ" if man else "Chồng"), *((child, "Con") for child in children))
