@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -23,6 +24,9 @@ from ocr.rows import Row, union
 START = "start"
 """Name of the part of a form before any opener."""
 _NEAR = 84.0  # similarity in percent: one letter in six may be misread
+_CELL_GAP = 1.6  # heights of white that no label has between its words
+_RULE = re.compile(r"[|¦│—]+")  # what recognisers make of a table's rules
+_RULED_GAP = 0.7  # heights of white between words of two cells with a rule between them
 _SHORT = 6  # letters under which a label must be exact
 
 
@@ -51,6 +55,8 @@ class Found:
     fields: whose it is (date and time may share one); none: it only opens a part or ends a value. words_of: the
     field whose value stands in words after it. section: the part of the form it stands in. columns: where the label
     stands before a row of a table, the parts that head the table's columns and the boxes of these headings.
+    cell: the label goes on below in a cell of its own; the value begins beside its first line. inner: it stands
+    within a sentence (`…, nơi cư trú: …`), where it may be part of a value.
     """
 
     row: int
@@ -64,6 +70,8 @@ class Found:
     tail_row: int | None = None
     tail: tuple[int, int] = (0, -1)
     columns: tuple[tuple[str, Box], ...] = ()
+    cell: bool = False
+    inner: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ class _Window:
     text: str
     tail_row: int | None = None
     tail: tuple[int, int] = (0, -1)
+    cell: bool = False
 
 
 def letters(text: str) -> str:
@@ -98,7 +107,7 @@ def find_labels(document: DocumentType, page_rows: tuple[Row, ...], section: str
         weight = _weight(window, label, float(scores[at, label_at]), page_rows)
         if weight:
             hits.append((weight, window, label.key))
-    return _assign(document, table, _best(hits), page_rows, section)
+    return _assign(document, table, _without_values(_best(hits), table), page_rows, section)
 
 
 def _table(document: DocumentType) -> dict[str, _Label]:
@@ -112,7 +121,8 @@ def _table(document: DocumentType) -> dict[str, _Label]:
 
     for name, spec in document.fields.items():
         for text in spec.labels:
-            entry(text).fields.append(name)
+            label = entry(text)
+            label.fields += [name] if name not in label.fields else []
         for text in spec.options.get("words", ()):
             entry(text).words_of.append(name)
     for section, texts in document.options.get("sections", {}).items():
@@ -139,7 +149,12 @@ def _windows(page_rows: tuple[Row, ...], longest: int) -> Iterable[_Window]:
                 word = row.words[last]
                 if last > first:
                     before = row.words[last - 1]
-                    if before.text.endswith(":") or word.box[0] - before.box[2] > 1.6 * row.height:
+                    if before.text.endswith(":"):
+                        break
+                    if parted(before, word, row.height):
+                        yield from _over_the_edge(
+                            page_rows, number, (first, last - 1), text, longest, cell=True
+                        )
                         break
                 text += letters(word.text)
                 if len(text) > longest:
@@ -147,32 +162,48 @@ def _windows(page_rows: tuple[Row, ...], longest: int) -> Iterable[_Window]:
                 if letters(word.text):
                     yield _Window(number, first, last, text)
             else:
-                yield from _over_the_edge(page_rows, number, first, text, longest)
+                span = (first, len(row.words) - 1)
+                yield from _over_the_edge(page_rows, number, span, text, longest, cell=False)
+
+
+def parted(left: Word, right: Word, height: float) -> bool:
+    """Whether two neighbouring words stand in different cells: a wide gap, or a rule that parted their lines."""
+    gap = right.box[0] - left.box[2]
+    if _RULE.fullmatch(left.text) or _RULE.fullmatch(right.text):
+        return True
+    return gap > _CELL_GAP * height or (left.line != right.line and gap > _RULED_GAP * height)
 
 
 def _over_the_edge(
-    page_rows: tuple[Row, ...], number: int, first: int, text: str, longest: int
+    page_rows: tuple[Row, ...], number: int, span: tuple[int, int], text: str, longest: int, *, cell: bool
 ) -> Iterable[_Window]:
-    """A label that begins a cell, fills it to the row's end and goes on at the start of the next row."""
-    row = page_rows[number]
-    if number + 1 >= len(page_rows) or row.words[-1].text.endswith(":") or len(text) < 8:
+    """A label that fills its cell to the end and goes on at the start of the line below.
+
+    span: its words in the row. cell: other cells stand beside it, so it goes on under itself only.
+    """
+    row, (first, end) = page_rows[number], span
+    if number + 1 >= len(page_rows) or row.words[end].text.endswith(":") or len(text) < (4 if cell else 8):
         return
     below = page_rows[number + 1]
     if below.box[1] - row.box[3] > 1.2 * row.height:
         return
+    near = (0.8 if cell else 2) * row.height
     starts = [
         at
         for at, word in enumerate(below.words)
-        if abs(word.box[0] - row.words[first].box[0]) < 2 * row.height or at == 0
+        if abs(word.box[0] - row.words[first].box[0]) < near or (at == 0 and not cell)
     ]
     for start in starts[:2]:
         grown = text
         for last in range(start, len(below.words)):
-            grown += letters(below.words[last].text)
+            word, before = below.words[last], below.words[last - 1]
+            if cell and last > start and parted(before, word, row.height):
+                break
+            grown += letters(word.text)
             if len(grown) > longest:
                 break
-            yield _Window(number, first, len(row.words) - 1, grown, number + 1, (start, last))
-            if below.words[last].text.endswith(":"):
+            yield _Window(number, first, end, grown, number + 1, (start, last), cell)
+            if word.text.endswith(":"):
                 break
 
 
@@ -194,6 +225,10 @@ def _weight(window: _Window, label: _Label, score: float, page_rows: tuple[Row, 
     if not starts and not colon and not (exact and words[0].text[:1].isupper()):
         return 0.0
     if label.foreign and not (starts and colon):
+        return 0.0
+    if not colon and window.first > 0 and row.words[window.first - 1].text.endswith(":"):
+        return 0.0  # `Nơi chết: Tại nhà`: a value that begins like a label
+    if window.cell and not (starts and exact):
         return 0.0
     if label.capitals and not starts and any(word.text != word.text.upper() for word in words):
         return 0.0  # `nước Cộng hòa xã hội chủ nghĩa Việt Nam` within an address is not the motto
@@ -254,6 +289,19 @@ def _best(hits: list[tuple[float, _Window, str]]) -> list[tuple[float, _Window, 
     return sorted(chosen, key=lambda hit: (hit[1].row, hit[1].first))
 
 
+def _without_values(
+    hits: list[tuple[float, _Window, str]], table: dict[str, _Label]
+) -> list[tuple[float, _Window, str]]:
+    """Without short words right after another label, which begin its value: `Nơi cư trú | Số 62 đường …`."""
+    kept = hits[:1]
+    for before, (weight, window, key) in pairwise(hits):
+        plain = len(key) < _SHORT and weight < len(key) + 1.5 and not table[key].opens  # no colon after it
+        after = before[1].row == window.row and before[1].last + 1 == window.first
+        if not (plain and after):
+            kept.append((weight, window, key))
+    return kept
+
+
 def _assign(
     document: DocumentType,
     table: dict[str, _Label],
@@ -267,7 +315,7 @@ def _assign(
     found = []
     for weight, window, key in hits:
         label = table[key]
-        box = _box_of(window, page_rows)
+        box = _box(page_rows, window.row, window.first, window.last)
         height = page_rows[window.row].height
         if label.opens:
             openers.append(Opener(window.row, box, label.opens))
@@ -287,15 +335,44 @@ def _assign(
             openers.append(Opener(window.row, box, part))
         seen |= {(name, key) for name in owners}
         words_of = next((name for name in label.words_of if _in_part(document, name, part)), None)
-        place = (window.row, window.first, window.last)
         found.append(
-            Found(*place, key, weight, owners, words_of, part, window.tail_row, window.tail, columns)
+            Found(
+                window.row,
+                window.first,
+                window.last,
+                key,
+                weight,
+                owners,
+                words_of,
+                part,
+                tail_row=window.tail_row,
+                tail=window.tail,
+                columns=columns,
+                cell=window.cell,
+                inner=_inner(window, page_rows),
+            )
         )
-    return found
+    return [replace(one, fields=()) if _heads(one, found, page_rows) else one for one in found]
 
 
-def _box_of(window: _Window, page_rows: tuple[Row, ...]) -> Box:
-    return union(word.box for word in page_rows[window.row].words[window.first : window.last + 1])
+def _heads(label: Found, found: list[Found], page_rows: tuple[Row, ...]) -> bool:
+    """Whether the label heads a column of a table: what stands under it is told by the labels of the rows."""
+    box = _box(page_rows, label.row, label.first, label.last)
+    return any(box == heading for other in found for _, heading in other.columns)
+
+
+def _inner(window: _Window, page_rows: tuple[Row, ...]) -> bool:
+    """Within a sentence: in small letters amid a cell, or after a comma, also one that ends the line above."""
+    words = page_rows[window.row].words
+    if window.first == 0:
+        return window.row > 0 and page_rows[window.row - 1].words[-1].text.endswith(",")
+    if _starts_cell(page_rows[window.row], window.first):
+        return False
+    return words[window.first].text[:1].islower() or words[window.first - 1].text.endswith(",")
+
+
+def _box(page_rows: tuple[Row, ...], row: int, first: int, last: int) -> Box:
+    return union(word.box for word in page_rows[row].words[first : last + 1])
 
 
 def _in_part(document: DocumentType, name: str, part: str) -> bool:

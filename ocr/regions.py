@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dossier.catalogue.documents import DocumentType
+from dossier.kinds import Kind
 from dossier.model import Box
 from dossier.reading import PageReading, Word
 from dossier.text.vietnamese import fold
+from ocr.columns import Columns, in_columns
 from ocr.labels import START, Found, find_labels, letters
 from ocr.parts import cell_of
 from ocr.readers.base import View
@@ -55,17 +57,24 @@ class Layout:
     reading: PageReading
     rows: tuple[Row, ...]
     found: tuple[Found, ...]
+    columns: Columns | None = None
+
+    def right_edge(self, row: int) -> float:
+        """Where text ends on the right at this row, in pixels: the page's, or that of the row's own column."""
+        if self.columns is not None and row in self.columns.left:
+            return max(self.rows[at].box[2] for at in self.columns.left)
+        return self._right_edge
 
     @cached_property
-    def right_edge(self) -> float:
-        """Where the page's text ends on the right, in pixels."""
+    def _right_edge(self) -> float:
         edges = sorted(row.box[2] for row in self.rows)
         return edges[int(len(edges) * 0.9)] if edges else 0.0
 
-    def labels_in(self, row: int) -> list[tuple[int, int]]:
-        """First and last word of every label part in a row, left to right."""
-        spans = [(f.first, f.last) for f in self.found if f.row == row]
-        spans += [f.tail for f in self.found if f.tail_row == row]
+    def labels_in(self, row: int, free: bool = False) -> list[tuple[int, int]]:
+        """First and last word of every label part in a row, left to right; without those in sentences if `free`."""
+        ending = [f for f in self.found if not (free and f.inner)]
+        spans = [(f.first, f.last) for f in ending if f.row == row]
+        spans += [f.tail for f in ending if f.tail_row == row]
         return sorted(spans)
 
     def box_of(self, found: Found) -> Box:
@@ -82,14 +91,17 @@ def layouts(view: View) -> tuple[Layout, ...]:
     for number, page in enumerate(view.pages):
         page_rows = rows(page.reading)
         found = tuple(find_labels(view.document, page_rows, section))
-        made.append(Layout(number, page.reading, page_rows, found))
+        if (columns := in_columns(page_rows, found)) is not None:
+            page_rows = columns.rows
+            found = tuple(find_labels(view.document, page_rows, section))
+        made.append(Layout(number, page.reading, page_rows, found, columns))
         section = found[-1].section if found else section
     view.memo["layouts"] = tuple(made)
     return tuple(made)
 
 
 def value_regions(
-    layout: Layout, group: list[Found], document: DocumentType, wraps: bool, part: str | None = None
+    layout: Layout, group: list[Found], document: DocumentType, wanted: Kind, part: str | None = None
 ) -> Iterable[Region]:
     """The places where the value of a label may stand, likeliest first.
 
@@ -99,17 +111,18 @@ def value_regions(
     loose = bool(document.options.get("loose_wrap"))
     for found in reversed(group):
         if found.columns:
-            yield _cell(layout, found, part, wraps)
+            yield _cell(layout, found, part, wanted.wraps)
             return
-        beside = _beside(layout, found)
+        beside = _beside(layout, found, wanted.free)
         if beside:
             lines = [beside]
-            if wraps:
-                lines += _wrapped(layout, group, found, beside, loose)
+            if wanted.wraps:
+                lines += _wrapped(layout, group, found, beside, loose, wanted.free)
             yield replace(_region(layout, lines), label_end=_label_end(layout, found))
-    below = _below(layout, group, wraps)
-    if below:
+    if below := _below(layout, group, wanted.wraps):
         yield _region(layout, below)
+    if wanted.wraps and (next_line := _on_the_next_line(layout, group[-1], loose, wanted.free)):
+        yield _region(layout, next_line)
     yield Region(layout.page, (), layout.box_of(group[-1]))
 
 
@@ -123,8 +136,9 @@ def _cell(layout: Layout, found: Found, part: str | None, wraps: bool) -> Region
 
 
 def groups(layout: Layout, name: str) -> list[list[Found]]:
-    """The labels of a field on one page; those that stand together are one group."""
-    return _grouped(layout, [found for found in layout.found if name in found.fields])
+    """The labels of a field on one page, those within sentences last; those that stand together are one group."""
+    made = _grouped(layout, [found for found in layout.found if name in found.fields])
+    return sorted(made, key=lambda group: group[0].inner)
 
 
 def word_groups(layout: Layout, name: str) -> list[list[Found]]:
@@ -158,17 +172,23 @@ def _region(layout: Layout, lines: list[list[Word]]) -> Region:
     return Region(layout.page, kept, union(word.box for line in kept for word in line))
 
 
+def _end_of(found: Found) -> tuple[int, int]:
+    """Row and number of the label's last word before its value."""
+    if found.tail_row is None or found.cell:
+        return found.row, found.last
+    return found.tail_row, found.tail[1]
+
+
 def _label_end(layout: Layout, found: Found) -> float:
-    row, last = (found.row, found.last) if found.tail_row is None else (found.tail_row, found.tail[1])
+    row, last = _end_of(found)
     return layout.rows[row].words[last].box[2]
 
 
-def _beside(layout: Layout, found: Found) -> list[Word]:
+def _beside(layout: Layout, found: Found, free: bool) -> list[Word]:
     """The words right of the label, up to the next label or a gap that a value does not have."""
-    number = found.row if found.tail_row is None else found.tail_row
-    last = found.last if found.tail_row is None else found.tail[1]
+    number, last = _end_of(found)
     row = layout.rows[number]
-    ends = [first for first, _ in layout.labels_in(number) if first > last]
+    ends = [first for first, _ in layout.labels_in(number, free) if first > last]
     words = list(row.words[last + 1 : min(ends, default=len(row.words))])
     if ends and words and _ORDINAL.match(words[-1].text):
         words.pop()  # the number of the next label
@@ -231,10 +251,12 @@ def _column(layout: Layout, group: list[Found], found: Found) -> tuple[float, fl
     return left, beside - 0.3 * row.height
 
 
-def _in_column(layout: Layout, number: int, left: float, right: float) -> tuple[list[Word], bool]:
+def _in_column(
+    layout: Layout, number: int, left: float, right: float, free: bool = False
+) -> tuple[list[Word], bool]:
     """Words of a row within a column up to the first label in it; whether a label was met."""
     row = layout.rows[number]
-    labels = {at for first, last in layout.labels_in(number) for at in range(first, last + 1)}
+    labels = {at for first, last in layout.labels_in(number, free) for at in range(first, last + 1)}
     words: list[Word] = []
     for at, word in enumerate(row.words):
         if (word.box[0] + word.box[2]) / 2 < left or word.box[0] >= right:
@@ -267,27 +289,48 @@ def _below(layout: Layout, group: list[Found], wraps: bool) -> list[list[Word]]:
     return lines
 
 
+def _on_the_next_line(layout: Layout, found: Found, loose: bool, free: bool) -> list[list[Word]]:
+    """A value whose label ends a line of running text with its colon: it begins at the margin of the next line."""
+    number, last = _end_of(found)
+    row = layout.rows[number]
+    if not row.words[last].text.endswith(":") or last + 1 < len(row.words) or number + 1 >= len(layout.rows):
+        return []
+    below = layout.rows[number + 1]
+    if below.box[1] - row.box[3] > _NEXT_ROW * max(row.height, below.height):
+        return []
+    words, met = _in_column(layout, number + 1, 0.0, layout.right_edge(number + 1) + 1, free)
+    words = _tidy(words)
+    if not words or met:
+        return [words] if words and not _begins_anew(words) else []
+    at_margin = replace(found, row=number + 1, first=0, last=-1, tail_row=None, cell=False)
+    return [words, *_wrapped(layout, [at_margin], at_margin, words, loose, free)]
+
+
 def _wrapped(
-    layout: Layout, group: list[Found], found: Found, first: list[Word], loose: bool
+    layout: Layout, group: list[Found], found: Found, first: list[Word], loose: bool, free: bool
 ) -> list[list[Word]]:
     """The following lines of a value that began beside its label."""
-    number = found.row if found.tail_row is None else found.tail_row
+    number, _ = _end_of(found)
     left, right = _column(layout, group, found)
-    alone = right > layout.right_edge
+    if found.cell:
+        left = first[0].box[0] - 0.5 * layout.rows[number].height
+    right_edge = layout.right_edge(number)
+    alone = right > right_edge
     others = [last for _, last in layout.labels_in(number) if last < found.first]
     lines: list[list[Word]] = []
     above, end = layout.rows[number], first[-1].box[2]
-    edge = min(right, layout.right_edge) if alone else right
-    for at in range(number + 1, min(number + 4, len(layout.rows))):
+    edge = min(right, right_edge) if alone else right
+    for at in range(number + 1, min(number + (7 if free else 4), len(layout.rows))):
         row = layout.rows[at]
         if row.box[1] - above.box[3] > _NEXT_ROW * max(row.height, above.height):
             break
         # The last label of a row wraps to the page's left margin, unless its own column goes on below.
-        words, met = _in_column(layout, at, left, right)
+        words, met = _in_column(layout, at, left, right, free)
         if alone and others and not (words and _begins_cell(row, words[0])):
-            words, met = _in_column(layout, at, 0.0, right)
+            words, met = _in_column(layout, at, 0.0, right, free)
         words = _tidy(_unbroken(words, row.height))
-        if not words or (met and not _flows(words, row)) or _begins_anew(words):
+        flowing = (lines[-1] if lines else first)[-1].text.endswith(",") or (free and _sentence(words))
+        if not words or (met and not _flows(words, row)) or _begins_anew(words, flowing):
             break
         width = words[0].box[2] - words[0].box[0]
         if not loose and edge - end > width + 3 * row.height:
@@ -299,15 +342,23 @@ def _wrapped(
     return lines
 
 
-def _begins_anew(words: list[Word]) -> bool:
+def _begins_anew(words: list[Word], flowing: bool = False) -> bool:
     """A number of a part (`3. Cha, mẹ`), place and date, or a few words and a colon, a label that the type does not
-    know: the value above does not go on here.
+    know: the value above does not go on here. flowing: the line above ended with a comma, so it does.
     """
     if words and re.fullmatch(r"\(?(?:\d{1,2}|[IVX]{1,4})[.)]+", words[0].text):
         return True
+    if flowing:
+        return False
     if _DATED.search(fold(" ".join(word.text for word in words))):
         return True
     return any(re.search(r"[^\W\d_]\W*:$", word.text) for word in words[:_LABEL_WORDS])
+
+
+def _sentence(words: list[Word]) -> bool:
+    """A comma before the first colon: the colon belongs to a label within a sentence."""
+    text = " ".join(word.text for word in words)
+    return 0 < text.find(",") < text.find(":")
 
 
 def _begins_cell(row: Row, word: Word) -> bool:

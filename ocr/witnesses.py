@@ -124,7 +124,7 @@ def _height(line: tuple[Word, ...]) -> float:
 
 
 def _joined(lines: list[Line]) -> Reread:
-    kept = [line for line in lines if line.text]
-    if not kept:
+    """All lines in one; nothing if one of them was not read, since a lost line would make another value."""
+    if not lines or not all(line.text for line in lines):
         return Reread("", 0.0)
-    return Reread(" ".join(line.text for line in kept), min(line.confidence for line in kept))
+    return Reread(" ".join(line.text for line in lines), min(line.confidence for line in lines))

@@ -29,6 +29,7 @@ class Kind:
     placeholders: `/`, `...`, `-`, `không` in its place mean that nothing was filled in.
     wraps: the printed value may go on over several lines. secure: a value of the kind has a form that a
     misreading rarely keeps by chance (twelve digits, a real date, one of a closed list).
+    free: running text, in which the words of other labels may stand (`…, nơi cư trú: …`).
     in_words: the value that the same thing written out has (`hai trăm triệu đồng`), or None; such words are a
     witness of their own.
     """
@@ -41,6 +42,7 @@ class Kind:
     placeholders: bool = True
     wraps: bool = False
     secure: bool = False
+    free: bool = False
     in_words: Callable[[str], str | None] | None = None
 
     def empty(self, printed: str) -> bool:

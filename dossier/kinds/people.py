@@ -11,10 +11,10 @@ _DIGIT_LOOKALIKES = str.maketrans("OoQDIl|!SBZ", "00001111582")
 
 
 def person_name(printed: str) -> str | None:
-    """2 to 8 syllables of letters, apostrophe or hyphen; case and tone placement are kept as printed."""
+    """2 to 8 syllables of letters, apostrophe or hyphen (`K'SƠN` alone has two); case and tones stay as printed."""
     text = re.sub(r"\s*\([^)]*\)\s*$", "", trimmed(printed)).strip()
     syllables = text.split()
-    if not 2 <= len(syllables) <= 8:
+    if len(re.split(r"[\s'’]", text)) < 2 or len(syllables) > 8:
         return None
     if not all(re.fullmatch(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", syllable) for syllable in syllables):
         return None

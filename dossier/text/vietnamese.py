@@ -7,11 +7,13 @@ import unicodedata
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}  # grave, acute, tilde, hook above, dot below
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
-_LOOKALIKES = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u0110": "Đ", "\u0111": "đ"})
+_LOOKALIKES = str.maketrans(
+    {"\u00d0": "Đ", "\u00f0": "đ", "\u0110": "Đ", "\u0111": "đ", "\u2044": "/", "\u2215": "/"}
+)
 
 
 def clean(text: str) -> str:
-    """NFC, Đ for its look-alike Ð, no invisible characters, single spaces. Content is not rewritten."""
+    """NFC, Đ for its look-alike Ð, plain slashes, no invisible characters, single spaces. Content is not rewritten."""
     text = unicodedata.normalize("NFC", text).translate(_LOOKALIKES).replace("\u00a0", " ")
     return re.sub(r"\s+", " ", _INVISIBLE.sub("", text)).strip()
 

@@ -1,7 +1,8 @@
 """The reader `label`: a value that stands by its printed label, anywhere on the page.
 
 Options of a field: `section` (the part of the form it belongs to), `opens` (its label opens that part), `outside`
-(it may also be printed outside of all parts), `words` (labels after which the same date stands in words).
+(it may also be printed outside of all parts), `words` (labels after which the same value stands in words), `first`
+(it stands by the first such label on the paper or nowhere).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import replace
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import Kind, kind
 from ocr.readers.base import Candidate, View, odd, reader
+from ocr.readers.combline import comb_candidates
 from ocr.regions import Region, groups, layouts, value_regions, word_groups
 from ocr.strokes import looks_written, with_lost_ink
 from ocr.witnesses import candidate, enlarged_candidate, second_candidate, third_candidate
@@ -25,6 +27,8 @@ def read_label(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
     region = find_region(view, name, spec)
     if region is None:
         return []
+    if wanted.parse(region.text) is None and (boxed := comb_candidates(view, region, wanted)):
+        return boxed
     if not region.lines:
         return [Candidate("", None, region.page, region.box, "layout", 0.5)]
     if _filled_in(wanted):
@@ -36,12 +40,13 @@ def find_region(view: View, name: str, spec: FieldSpec) -> Region | None:
     """The likeliest place of the field's value: the first that holds one of its kind, else the first not empty."""
     wanted, part = kind(spec.kind), spec.options.get("section")
     seen: list[Region] = []
-    for layout in layouts(view):
-        for group in groups(layout, name):
-            for region in value_regions(layout, group, view.document, wanted.wraps, part):
-                if region.lines and wanted.parse(region.text) is not None:
-                    return region
-                seen.append(region)
+    standing = [(layout, group) for layout in layouts(view) for group in groups(layout, name)]
+    standing.sort(key=lambda one: one[1][0].inner)
+    for layout, group in standing[: 1 if spec.options.get("first") else None]:
+        for region in value_regions(layout, group, view.document, wanted, part):
+            if region.lines and wanted.parse(region.text) is not None:
+                return region
+            seen.append(region)
     filled = [region for region in seen if region.lines and not wanted.empty(region.text)]
     return next(iter(filled or [region for region in seen if not region.lines] or seen), None)
 
@@ -98,9 +103,10 @@ def _in_words(view: View, name: str, region: Region, wanted: Kind) -> list[Candi
     """The same value written out in words, as a witness of its own."""
     if wanted.in_words is None:
         return []
+    running = replace(wanted, wraps=True)
     for layout in layouts(view):
         for group in word_groups(layout, name):
-            for place in value_regions(layout, group, view.document, True):
+            for place in value_regions(layout, group, view.document, running):
                 if found := words_candidate(place, wanted):
                     return [found]
     found = words_candidate(region, wanted)

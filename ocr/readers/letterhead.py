@@ -161,6 +161,11 @@ def _starts(line: str, heads: tuple[str, ...]) -> bool:
     return any(re.match(rf"{head}\b", line) for head in heads)
 
 
+def starts_body(line: str) -> bool:
+    """Whether a line (small letters, no marks, no signs) begins as names of bodies do."""
+    return _starts(line, _HEADS)
+
+
 def issuing_agency(lines: list[str]) -> str:
     """The agency that issues, without the one above it: `UBND TỈNH X / SỞ TƯ PHÁP` gives `SỞ TƯ PHÁP`.
 

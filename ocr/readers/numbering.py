@@ -26,6 +26,8 @@ _NUMBER = re.compile(
     r"^\W*S[^\d/\s]{0,3}[.:\s]*([^/]*?)[\s,.]*/\s*((?:(?:19|20)\d\d\s*/\s*)?[A-ZĐa-zđ0-9&-]+.*)$"
 )
 _NOTATION = re.compile(r"^(?:(?:19|20)\d\d/)?[A-ZĐ][A-ZĐa-zđ&]*(?:-[A-ZĐ][A-ZĐa-zđ0-9&]*)+$")
+_SHORT_NOTATION = re.compile(r"^(?:(?:19|20)\d\d/)?[A-ZĐ]{3,8}$")
+"""`15/TLKT`: on papers of civil status and residence the notation may lack the issuer's letters."""
 _DATE = re.compile(r"ng[aà]y?(.*?)th?[aá]?ng(.*?)n[aă]m\W*((?:19|20)\d\d)", re.IGNORECASE)
 _ON_STROKES = 0.3
 """What the second reader's opinion of pen strokes is worth: right in about seven of ten."""
@@ -62,7 +64,8 @@ def _numbering(view: View, page: int, line: Segment) -> Numbering:
     grey = grey_of(view, page)
     texts = _texts(view, page, grey, line)
     parts = {by: _NUMBER.match(text) for by, (text, _) in texts.items()}
-    notation = _vote(_known(view, [_notation(found[2]) for found in parts.values() if found]))
+    short = bool(view.document.options.get("short_notation"))
+    notation = _vote(_known(view, [_notation(found[2], short) for found in parts.values() if found]))
     digits = {by: _digits(found[1]) for by, found in parts.items() if found}
     zone = number_zone(grey, line)
     pen = _by_pen(grey, zone)
@@ -89,10 +92,10 @@ def _texts(view: View, page: int, grey: Grey, line: Segment) -> dict[str, tuple[
     return texts
 
 
-def _notation(text: str) -> str | None:
+def _notation(text: str, short: bool) -> str | None:
     packed = re.sub(r"\s+", "", clean(text)).strip(".,:;_'\"")
     packed = packed.replace("Đ", "Đ").replace("–", "-").replace("—", "-")
-    return packed if _NOTATION.match(packed) else None
+    return packed if _NOTATION.match(packed) or (short and _SHORT_NOTATION.match(packed)) else None
 
 
 def _known(view: View, notations: list[str | None]) -> list[str | None]:

@@ -13,6 +13,7 @@ from ocr.labels import letters
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.corner import name_candidates, read_corner
 from ocr.readers.label import find_region, read_label, witnesses
+from ocr.readers.letterhead import starts_body
 from ocr.readers.numbering import filled_in_date
 from ocr.readers.sealink import without_faint
 from ocr.readers.segments import Segment, without_colour
@@ -20,10 +21,17 @@ from ocr.regions import Layout, Region, layouts
 from ocr.rows import Row, union
 
 _DATE_LINE = re.compile(r"ngay\b.{0,25}\bth[ae]ng\b.{0,25}\bnam\b")
+_PLACED = re.compile(r"^\W*[^\W\d][^,:;\d]{1,40},\s*ngay\b")
+"""`Cần Thơ, ngày …`: the date of the paper itself, not one that its text speaks of."""
 _PEN_GAP = 6.0  # heights: room left for figures to be written in
 _MOTTO = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc")
 # The superior agency of a letterhead; the paper's own issuer stands below it.
-_SUPERIOR = re.compile(r"^(bo|so|uy ban nhan dan (tinh|thanh pho)|ubnd (tinh|tp|thanh pho))\b")
+_SUPERIOR = re.compile(
+    r"^(bo|so|uy ban nhan dan (tinh|thanh pho)|ubnd (tinh|tp|thanh pho)|cong an (tinh|thanh pho))\b"
+)
+_UNIT = re.compile(r"^(?:(tinh|thanh pho|tp)|(huyen|quan|thi xa)|(xa|phuong|thi tran|dac khu))\b")
+_SIGNER_BELOW = 0.33
+"""Share of the page's height above which nobody signs."""
 _COLUMN, _SIGNED = 0.26, 0.26
 """Half the width of a signer's column, and its height, as shares of the page's."""
 
@@ -35,12 +43,44 @@ def read_letterhead(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
         return found
     layout = layouts(view)[0]
     heading = [one for one in (_head_row(layout, row) for row in _head(view, layout)) if one]
-    own = [row for row in heading if not _is_superior(row.text)] or heading
+    own = _own(heading)
     if not own:
         return []
-    lines = tuple(row.words for row in own[:3])
-    region = Region(layout.page, lines, union(row.box for row in own[:3]))
+    lines = tuple(row.words for row in own)
+    region = Region(layout.page, lines, union(row.box for row in own))
     return witnesses(view, region, kind(spec.kind), spec)
+
+
+def _own(heading: list[Row]) -> list[Row]:
+    """The lines that name the issuer itself: neither the body above it nor the wider units that it lies in.
+
+    `TỈNH A / ỦY BAN NHÂN DÂN / XÃ B` and `ỦY BAN NHÂN DÂN / XÃ B / TỈNH A` both give the committee of the commune.
+    """
+    groups: list[list[Row]] = []
+    for row in heading:
+        level = _level(row)
+        if level and not groups:
+            continue  # a unit above its body
+        if level and groups and any(_level(other) for other in groups[-1]):
+            if level < max(_level(other) for other in groups[-1]):
+                continue  # the wider unit, after the narrower one
+            groups[-1].append(row)
+        elif groups and not _SUPERIOR.match(fold(row.text)) and not _names_body(row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    own = [group for group in groups if not _is_superior(" ".join(row.text for row in group))]
+    return (own or groups or [heading])[-1][:3] if len(groups) > 1 or own else heading[:3]
+
+
+def _level(row: Row) -> int:
+    """1 for a province, 2 for a district, 3 for a commune that the line begins with; 0 for any other line."""
+    found = _UNIT.match(fold(row.text))
+    return next((at for at in (1, 2, 3) if found and found[at]), 0)
+
+
+def _names_body(row: Row) -> bool:
+    return starts_body(re.sub(r"[^a-z ]", "", fold(row.text)).strip())
 
 
 def _is_superior(text: str) -> bool:
@@ -56,7 +96,8 @@ def _head(view: View, layout: Layout) -> list[Row]:
         text = letters(row.text)
         if row.middle > 0.3 * layout.reading.height or any(title in text for title in titles):
             break
-        if any(found.row == number and found.fields for found in layout.found):
+        names = {name for found in layout.found if found.row == number for name in found.fields}
+        if any(view.document.fields[name].reader != "signer" for name in names):
             break
         rows.append(row)
     return rows
@@ -78,17 +119,25 @@ def _head_row(layout: Layout, row: Row) -> Row | None:
 
 @reader("place-date")
 def read_place_date(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
-    """The date of a line `<place>, ngày … tháng … năm …`. Option `pick`: `last` (default) or `first` of the paper."""
+    """The date of a line `<place>, ngày … tháng … năm …`. Option `pick`: `last` (default) or `first` of the paper.
+
+    A line that begins with a place is taken before one that does not, one that was filled in before an empty one.
+    """
     wanted = kind(spec.kind)
     found = []
+    placed = []
     for layout in layouts(view):
         for number, row in enumerate(layout.rows):
             taken = [f for f in layout.found if f.row == number and f.fields and name not in f.fields]
             for cell in row.cells(_PEN_GAP):
-                if _DATE_LINE.search(fold(cell.text)) and not any(
-                    row.words[f.first].box[0] <= cell.box[0] for f in taken
-                ):
-                    found.append(_from_day(layout, cell))
+                text = fold(cell.text)
+                own = _PLACED.match(text) or not any(row.words[f.first].box[0] <= cell.box[0] for f in taken)
+                if own and _DATE_LINE.search(text):
+                    dated = _from_day(layout, cell)
+                    found.append(dated)
+                    placed += [dated] if _PLACED.match(text) else []
+    found = [one for one in placed if wanted.parse(one.text)] or placed or found
+    found = [one for one in found if wanted.parse(one.text)] or found
     if not found:
         region = find_region(view, name, spec)
         return witnesses(view, region, wanted, spec) if region and region.lines else []
@@ -114,6 +163,8 @@ def read_signer(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
     for layout in reversed(layouts(view)):
         for found in reversed([one for one in layout.found if name in one.fields]):
             label = layout.box_of(found)
+            if label[1] < _SIGNER_BELOW * layout.reading.height:
+                continue  # the same body in the head
             grey = without_colour(view.pages[layout.page].image())
             clear = without_faint(grey, layout.reading)
             box, height = _under(layout, label), label[3] - label[1]

@@ -1,0 +1,77 @@
+"""Two columns of a form, each with the same labels: they are read one after the other, not line by line across.
+
+Twin labels (`Ngày, tháng, năm sinh` of wife and husband on one height) show where the right column begins. Values
+wrap within their own column, so lines of the two columns need not stand on the same heights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ocr.labels import Found
+from ocr.rows import Row
+
+_ALIGNED = 1.5  # heights by which the right column's labels may be off their common edge
+_GUTTER = 0.75  # heights of white between the columns; spaces between words are half as wide
+_LEAST = 2  # rows with twins
+
+
+@dataclass(frozen=True)
+class Columns:
+    """rows: of the page, the band of two columns column by column. left: which of them are of the left column, which
+    ends at `gutter`, in pixels.
+    """
+
+    rows: tuple[Row, ...]
+    left: range
+    gutter: float
+
+
+def in_columns(rows: Sequence[Row], found: Sequence[Found]) -> Columns | None:
+    """The page's rows with a band of two columns read one after the other; None if there is no such band."""
+    twins = _twins(rows, found)
+    if len(twins) < _LEAST:
+        return None
+    edge = median(left for _, left in twins)
+    height = median(row.height for row in rows)
+    aligned = [row for row, left in twins if abs(left - edge) <= _ALIGNED * height]
+    if len(aligned) < _LEAST:
+        return None
+    gutter = edge - 0.3 * height
+    first, last = min(aligned), max(aligned)
+    while first > 0 and _both(rows[first - 1], gutter, edge, height):
+        first -= 1
+    while last + 1 < len(rows) and _parted(rows[last + 1], gutter):
+        last += 1
+    if not all(_parted(row, gutter) for row in rows[first : last + 1]):
+        return None
+    left, right = [], []
+    for row in rows[first : last + 1]:
+        near = tuple(word for word in row.words if word.box[0] < gutter)
+        far = tuple(word for word in row.words if word.box[0] >= gutter)
+        left += [Row(near)] if near else []
+        right += [Row(far)] if far else []
+    ordered = (*rows[:first], *left, *right, *rows[last + 1 :])
+    return Columns(ordered, range(first, first + len(left)), gutter)
+
+
+def _twins(rows: Sequence[Row], found: Sequence[Found]) -> list[tuple[int, float]]:
+    """Rows in which one label stands twice, and where the right one begins."""
+    places: dict[tuple[int, str], list[float]] = {}
+    for one in found:
+        places.setdefault((one.row, one.key), []).append(rows[one.row].words[one.first].box[0])
+    return [(row, max(lefts)) for (row, _), lefts in places.items() if len(lefts) == 2]
+
+
+def _parted(row: Row, gutter: float) -> bool:
+    """Nothing stands across the gutter, and words left and right of it are further apart than words of a line."""
+    before = max((word.box[2] for word in row.words if word.box[0] < gutter), default=0.0)
+    after = min((word.box[0] for word in row.words if word.box[0] >= gutter), default=before * 10 + 1e6)
+    return before <= gutter + 0.3 * row.height and after - before > _GUTTER * row.height
+
+
+def _both(row: Row, gutter: float, edge: float, height: float) -> bool:
+    """A row above the twins that belongs to both columns: something begins at the right column's edge."""
+    return _parted(row, gutter) and any(abs(word.box[0] - edge) <= _ALIGNED * height for word in row.words)
