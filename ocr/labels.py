@@ -128,8 +128,10 @@ def _table(document: DocumentType) -> dict[str, _Label]:
     for section, texts in document.options.get("sections", {}).items():
         for text in texts:
             entry(text).opens = section
+    shared = {letters(text) for texts in shared_labels().values() for text in texts}
     for text in document.options.get("stops", ()):
-        entry(text)
+        known = letters(text) in table
+        entry(text).foreign = not known and letters(text) in shared
     for text in document.titles:  # `TÌNH TRẠNG HÔN NHÂN` in a heading is no label
         if letters(text) not in table:
             entry(text).heading = True
@@ -224,7 +226,7 @@ def _weight(window: _Window, label: _Label, score: float, page_rows: tuple[Row, 
         return 0.0
     if not starts and not colon and not (exact and words[0].text[:1].isupper()):
         return 0.0
-    if label.foreign and not (starts and colon):
+    if label.foreign and not (starts and (colon or exact)):
         return 0.0
     if not colon and window.first > 0 and row.words[window.first - 1].text.endswith(":"):
         return 0.0  # `Nơi chết: Tại nhà`: a value that begins like a label
@@ -292,10 +294,11 @@ def _best(hits: list[tuple[float, _Window, str]]) -> list[tuple[float, _Window, 
 def _without_values(
     hits: list[tuple[float, _Window, str]], table: dict[str, _Label]
 ) -> list[tuple[float, _Window, str]]:
-    """Without short words right after another label, which begin its value: `Nơi cư trú | Số 62 đường …`."""
+    """Without short or foreign ones right after another label: they begin its value (`Nơi cư trú | Số 62 đường …`)."""
     kept = hits[:1]
     for before, (weight, window, key) in pairwise(hits):
-        plain = len(key) < _SHORT and weight < len(key) + 1.5 and not table[key].opens  # no colon after it
+        plain = weight < len(key) + 1.5 and not table[key].opens  # no colon after it
+        plain = plain and (len(key) < _SHORT or table[key].foreign)
         after = before[1].row == window.row and before[1].last + 1 == window.first
         if not (plain and after):
             kept.append((weight, window, key))

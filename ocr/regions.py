@@ -128,8 +128,13 @@ def value_regions(
 
 def _cell(layout: Layout, found: Found, part: str | None, wraps: bool) -> Region:
     """The cell of a part's column in the row that the label heads; an empty one is a region without words."""
-    number = found.row if found.tail_row is None else found.tail_row
-    last = next((at for at in range(number + 1, len(layout.rows)) if layout.labels_in(at)), len(layout.rows))
+    height = layout.rows[found.row].height
+    aligned = [
+        other.row
+        for other in layout.found
+        if other.row > found.row and layout.box_of(other)[0] < layout.box_of(found)[0] + 2 * height
+    ]
+    last = min(aligned, default=len(layout.rows))
     lines = cell_of(layout.rows[:last], found.row, layout.box_of(found)[2], found.columns, part or "", wraps)
     lines = [line for line in map(_tidy, lines) if line]
     return _region(layout, lines) if lines else Region(layout.page, (), layout.box_of(found))

@@ -63,16 +63,25 @@ def voted(wanted: Kind, candidates: Sequence[Candidate], trust: Mapping[str, flo
 
 
 def respaced(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The rows with words taken apart that another row has as two: `Vềviệc`, of which one is no syllable at all."""
-    pairs = {_key(left + right): len(left) for row in rows for left, right in pairwise(row)}
+    """The rows with words taken apart that other rows have as two.
+
+    Recognisers lose spaces rather than put any in: two rows that part a word (`MÙAA`) outweigh those that do not, and
+    one is enough where the whole is no syllable (`Vềviệc`).
+    """
+    pairs: dict[str, list[int]] = {}
+    for row in rows:
+        for left, right in pairwise(row):
+            if not (tone_key(left) and tone_key(right)):
+                continue  # a dash between words is no syllable
+            pairs.setdefault(_key(left + right), []).append(len(left))
     return [[part for word in row for part in _parted(word, pairs)] for row in rows]
 
 
-def _parted(word: str, pairs: Mapping[str, int]) -> list[str]:
-    at = pairs.get(_key(word), 0)
-    if not 0 < at < len(word) or len(_VOWELS.findall(fold(word))) < 2:
+def _parted(word: str, pairs: Mapping[str, Sequence[int]]) -> list[str]:
+    seen = pairs.get(_key(word), ())
+    if not seen or not seen[0] < len(word) or (len(seen) < 2 and len(_VOWELS.findall(fold(word))) < 2):
         return [word]
-    return [word[:at], word[at:]]
+    return [word[: seen[0]], word[seen[0] :]]
 
 
 def _column(looks: Sequence[Look], trust: Mapping[str, float]) -> tuple[str | None, str]:

@@ -38,7 +38,17 @@ def read_label(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
 
 def find_region(view: View, name: str, spec: FieldSpec) -> Region | None:
     """The likeliest place of the field's value: the first that holds one of its kind, else the first not empty."""
-    wanted, part = kind(spec.kind), spec.options.get("section")
+    wanted = kind(spec.kind)
+    region = _region(view, name, spec, wanted)
+    if region is None or wanted.wraps or wanted.parse(region.text) is not None:
+        return region
+    # In a narrow column a date or a number goes on in the next line.
+    longer = _region(view, name, spec, replace(wanted, wraps=True)) if wanted.secure else None
+    return longer if longer is not None and wanted.parse(longer.text) is not None else region
+
+
+def _region(view: View, name: str, spec: FieldSpec, wanted: Kind) -> Region | None:
+    part = spec.options.get("section")
     seen: list[Region] = []
     standing = [(layout, group) for layout in layouts(view) for group in groups(layout, name)]
     standing.sort(key=lambda one: one[1][0].inner)

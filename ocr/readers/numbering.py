@@ -26,7 +26,7 @@ _NUMBER = re.compile(
     r"^\W*S[^\d/\s]{0,3}[.:\s]*([^/]*?)[\s,.]*/\s*((?:(?:19|20)\d\d\s*/\s*)?[A-ZĐa-zđ0-9&-]+.*)$"
 )
 _NOTATION = re.compile(r"^(?:(?:19|20)\d\d/)?[A-ZĐ][A-ZĐa-zđ&]*(?:-[A-ZĐ][A-ZĐa-zđ0-9&]*)+$")
-_SHORT_NOTATION = re.compile(r"^(?:(?:19|20)\d\d/)?[A-ZĐ]{3,8}$")
+_SHORT_NOTATION = re.compile(r"^(?:(?:19|20)\d\d/)?[A-ZĐ]{2,8}(?:-[A-ZĐ]{2,8})?$")
 """`15/TLKT`: on papers of civil status and residence the notation may lack the issuer's letters."""
 _DATE = re.compile(r"ng[aà]y?(.*?)th?[aá]?ng(.*?)n[aă]m\W*((?:19|20)\d\d)", re.IGNORECASE)
 _ON_STROKES = 0.3
@@ -95,7 +95,9 @@ def _texts(view: View, page: int, grey: Grey, line: Segment) -> dict[str, tuple[
 def _notation(text: str, short: bool) -> str | None:
     packed = re.sub(r"\s+", "", clean(text)).strip(".,:;_'\"")
     packed = packed.replace("Đ", "Đ").replace("–", "-").replace("—", "-")
-    return packed if _NOTATION.match(packed) or (short and _SHORT_NOTATION.match(packed)) else None
+    if short and _SHORT_NOTATION.match(packed.upper()):
+        return packed.upper()  # small type makes small letters of them
+    return packed if _NOTATION.match(packed) else None
 
 
 def _known(view: View, notations: list[str | None]) -> list[str | None]:

@@ -21,8 +21,12 @@ from ocr.regions import Layout, Region, layouts
 from ocr.rows import Row, union
 
 _DATE_LINE = re.compile(r"ngay\b.{0,25}\bth[ae]ng\b.{0,25}\bnam\b")
-_PLACED = re.compile(r"^\W*[^\W\d][^,:;\d]{1,40},\s*ngay\b")
+_PLACED = re.compile(r"^\W*(?:lam tai\W+)?[^\W\d][^,:;\d]{1,40}\d{0,2}\s?[,.]\s*ngay\b")
 """`Cần Thơ, ngày …`: the date of the paper itself, not one that its text speaks of."""
+_DATE_FIRST = re.compile(r"^(?:[^,:\d]{0,40},)?\W*(?:ngay\W*)?\d")
+_BARE = re.compile(r"^\W*ngay\b")
+_REST = re.compile(r"^\W*(?:thang\W*\d{1,2}\W*)?nam\W*(?:19|20)\d\d\b")
+"""The rest of a date line in a narrow column: `năm 2026`."""
 _PEN_GAP = 6.0  # heights: room left for figures to be written in
 _MOTTO = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc")
 # The superior agency of a letterhead; the paper's own issuer stands below it.
@@ -124,23 +128,24 @@ def read_place_date(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
     A line that begins with a place is taken before one that does not, one that was filled in before an empty one.
     """
     wanted = kind(spec.kind)
-    found = []
-    placed = []
+    found, placed = [], []
     for layout in layouts(view):
         for number, row in enumerate(layout.rows):
             taken = [f for f in layout.found if f.row == number and f.fields and name not in f.fields]
             for cell in row.cells(_PEN_GAP):
                 text = fold(cell.text)
-                own = _PLACED.match(text) or not any(row.words[f.first].box[0] <= cell.box[0] for f in taken)
-                if own and _DATE_LINE.search(text):
-                    dated = _from_day(layout, cell)
-                    found.append(dated)
-                    placed += [dated] if _PLACED.match(text) else []
+                if _PLACED.match(text) and (dated := _dated(layout, number, cell)) is not None:
+                    placed.append(dated)
+                elif _BARE.match(text) and _DATE_LINE.search(text):
+                    own = not any(row.words[f.first].box[0] <= cell.box[0] for f in taken)
+                    found += [_from_day(layout, cell)] if own else []
     found = [one for one in placed if wanted.parse(one.text)] or placed or found
     found = [one for one in found if wanted.parse(one.text)] or found
     if not found:
         region = find_region(view, name, spec)
-        return witnesses(view, region, wanted, spec) if region and region.lines else []
+        if region is None or not region.lines or not _DATE_FIRST.match(fold(region.text)):
+            return []
+        return witnesses(view, region, wanted, spec)
     region = found[0 if spec.options.get("pick") == "first" else -1]
     if region.lines and (by_pen := filled_in_date(view, region.page, Segment(region.lines[0]))):
         return by_pen
@@ -149,11 +154,24 @@ def read_place_date(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
     return witnesses(view, region, wanted, spec)
 
 
-def _from_day(layout: Layout, cell: Row) -> Region:
+def _dated(layout: Layout, number: int, cell: Row) -> Region | None:
+    """The date of a cell that begins with place and day; its rest may stand in the cell below."""
+    if _DATE_LINE.search(fold(cell.text)):
+        return _from_day(layout, cell)
+    for row in layout.rows[number + 1 : number + 3]:
+        for below in row.cells(1.0):
+            middle = (below.box[0] + below.box[2]) / 2
+            near = below.box[1] - cell.box[3] < cell.height
+            if near and cell.box[0] < middle < cell.box[2] and _REST.match(fold(below.text)):
+                return _from_day(layout, cell, below)
+    return None
+
+
+def _from_day(layout: Layout, cell: Row, *below: Row) -> Region:
     """From the word `ngày` on."""
     starts = [at for at, word in enumerate(cell.words) if letters(word.text).startswith("ngay")]
-    words = cell.words[starts[-1] if starts else 0 :]
-    return Region(layout.page, (words,), union(word.box for word in words))
+    lines = (cell.words[starts[-1] if starts else 0 :], *(row.words for row in below))
+    return Region(layout.page, lines, union(word.box for line in lines for word in line))
 
 
 @reader("signer")
