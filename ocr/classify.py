@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from dossier.catalogue.documents import DocumentType
 from dossier.reading import PageReading
-from ocr.labels import letters
+from ocr.letters import letters
 from ocr.readers.card import payload
 from ocr.rows import Row, rows
 

@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from dossier.reading import PageReading
 from dossier.text.vietnamese import fold
-from ocr.labels import letters
+from ocr.letters import letters
 from ocr.readers.card import payload
 from ocr.rows import rows
 

@@ -14,7 +14,7 @@ from dossier.model import Sha256
 from dossier.reading import FileReading, PageReading
 from ocr.classify import UNKNOWN, Guess, guess_type
 from ocr.faces import Face, face_of, same_card
-from ocr.labels import letters
+from ocr.letters import letters
 from ocr.rows import rows
 
 _MOTTO = "conghoaxahoichunghiavietnam"

@@ -13,7 +13,8 @@ from dossier.model import Box
 from dossier.reading import PageReading, Word
 from dossier.text.vietnamese import fold
 from ocr.columns import Columns, in_columns
-from ocr.labels import START, Found, find_labels, letters
+from ocr.labels import START, Found, find_labels
+from ocr.letters import letters
 from ocr.parts import cell_of
 from ocr.readers.base import View
 from ocr.rows import Row, rows, union

@@ -9,7 +9,7 @@ from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import kind
 from dossier.model import Box
 from dossier.text.vietnamese import fold
-from ocr.labels import letters
+from ocr.letters import letters
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.corner import name_candidates, read_corner
 from ocr.readers.label import find_region, read_label, witnesses
@@ -21,10 +21,10 @@ from ocr.regions import Layout, Region, layouts
 from ocr.rows import Row, union
 
 _DATE_LINE = re.compile(r"ngay\b.{0,25}\bth[ae]ng\b.{0,25}\bnam\b")
-_PLACED = re.compile(r"^\W*(?:lam tai\W+)?[^\W\d][^,:;\d]{1,40}\d{0,2}\s?[,.]\s*ngay\b")
+_PLACED = re.compile(r"(?:^|.*\blam tai\b)\W*[^\W\d][^,:;\d]{1,40}\d{0,2}\s?[,.]\s*ngay\b")
 """`Cần Thơ, ngày …`: the date of the paper itself, not one that its text speaks of."""
 _DATE_FIRST = re.compile(r"^(?:[^,:\d]{0,40},)?\W*(?:ngay\W*)?\d")
-_BARE = re.compile(r"^\W*ngay\b")
+_BARE = re.compile(r"^\W*ngay\b(?!\s*,)")
 _REST = re.compile(r"^\W*(?:thang\W*\d{1,2}\W*)?nam\W*(?:19|20)\d\d\b")
 """The rest of a date line in a narrow column: `năm 2026`."""
 _PEN_GAP = 6.0  # heights: room left for figures to be written in

@@ -12,7 +12,8 @@ from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import kind
 from dossier.reading import Word
 from dossier.text.vietnamese import fold
-from ocr.labels import Found, letters
+from ocr.labels import Found
+from ocr.letters import letters
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.label import read_label, witnesses
 from ocr.regions import Layout, Region, layouts
