@@ -10,7 +10,7 @@ from dossier.reading import PageReading
 from ocr.classify import UNKNOWN, Guess
 from ocr.labels import letters
 from ocr.pagenumbers import PageNumber, page_number
-from ocr.persons import persons_on, share_a_person
+from ocr.persons import Persons, persons_on, share_a_person
 from ocr.rows import rows
 
 _MOTTO = "conghoaxahoichunghiavietnam"
@@ -24,7 +24,8 @@ class Paper:
     """One paper as it grows.
 
     sheets: pages of the separator sheets that opened it, not its own. told: a sheet, that is a person, said where
-    it ends. elsewhere: the other dossier that a sheet gave it to. numbers: of its pages, as printed.
+    it ends. elsewhere: the other dossier that a sheet gave it to. numbers: of its pages, as printed. persons: whom
+    its pages name.
     """
 
     type: str
@@ -34,10 +35,16 @@ class Paper:
     told: bool = False
     elsewhere: str | None = None
     numbers: tuple[PageNumber | None, ...] = ()
+    persons: Persons = Persons()
 
     def with_page(self, name: str, page: PageReading) -> Paper:
         number = None if page.quality.blank else page_number(page)
-        return replace(self, pages=(*self.pages, (name, page)), numbers=(*self.numbers, number))
+        return replace(
+            self,
+            pages=(*self.pages, (name, page)),
+            numbers=(*self.numbers, number),
+            persons=self.persons | persons_on(page),
+        )
 
     @property
     def written(self) -> int:
@@ -142,14 +149,14 @@ def _by_number(
     papers: Sequence[Paper], able: Sequence[int], beside: int | None, number: PageNumber
 ) -> int | None:
     """A page that shows a number from 2 on, and no total."""
-    able = [at for at in able if not papers[at].ended]
+    # No paper has the same page twice.
+    able = [at for at in able if not papers[at].ended and number.number not in papers[at].seen]
     if beside is not None and beside in able and (papers[beside].last or 0) < number.number:
         return beside
     before = [at for at in able if papers[at].last == number.number - 1]
     if len(before) == 1:
         return before[0]
-    # A figure can be misread; but no paper has the same page twice.
-    return able[0] if able == [beside] and papers[able[0]].last != number.number else None
+    return beside if able == [beside] else None  # a figure can be misread
 
 
 def _by_content(
@@ -161,7 +168,7 @@ def _by_content(
         able = [at for at in able if papers[at].type == guess.type]
     elif _begins(page):
         return None
-    named = [at for at in able if _share(papers[at], page)]
+    named = _naming_the_same(papers, able, page)
     if beside in named or (beside in able and len(named) != 1):
         return beside
     return named[0] if len(named) == 1 else None
@@ -171,15 +178,15 @@ def _one_of(papers: Sequence[Paper], able: Sequence[int], page: PageReading) -> 
     """Of several papers the one that names the same person, else the nearest if it lies right before the page."""
     if len(able) < 2:
         return able[0] if able else None
-    named = [at for at in able if _share(papers[at], page)]
+    named = _naming_the_same(papers, able, page)
     if len(named) == 1:
         return named[0]
     return len(papers) - 1 if len(papers) - 1 in (named or able) else None
 
 
-def _share(paper: Paper, page: PageReading) -> bool:
+def _naming_the_same(papers: Sequence[Paper], able: Sequence[int], page: PageReading) -> list[int]:
     here = persons_on(page)
-    return any(share_a_person(persons_on(other), here) for _, other in paper.pages)
+    return [at for at in able if share_a_person(papers[at].persons, here)]
 
 
 def _card(paper: Paper, types: Mapping[str, DocumentType]) -> bool:

@@ -20,8 +20,11 @@ _NAME = re.compile(r"\bho\b[^:]{0,24}\bten\b[^:]{0,40}: *([a-z][a-z' ]{4,40})")
 class Persons:
     """numbers: twelve digits; names: folded."""
 
-    numbers: frozenset[str]
-    names: frozenset[str]
+    numbers: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    def __or__(self, other: Persons) -> Persons:
+        return Persons(self.numbers | other.numbers, self.names | other.names)
 
 
 def persons_on(page: PageReading) -> Persons:
