@@ -10,7 +10,7 @@ from dossier.reading import PageReading
 from ocr.classify import UNKNOWN, Guess
 from ocr.labels import letters
 from ocr.pagenumbers import PageNumber, page_number
-from ocr.persons import Persons, persons_on, share_a_person
+from ocr.persons import NOBODY, Persons, persons_on, share_a_person
 from ocr.rows import rows
 
 _MOTTO = "conghoaxahoichunghiavietnam"
@@ -35,7 +35,7 @@ class Paper:
     told: bool = False
     elsewhere: str | None = None
     numbers: tuple[PageNumber | None, ...] = ()
-    persons: Persons = Persons()
+    persons: Persons = NOBODY
 
     def with_page(self, name: str, page: PageReading) -> Paper:
         number = None if page.quality.blank else page_number(page)

@@ -27,6 +27,9 @@ class Persons:
         return Persons(self.numbers | other.numbers, self.names | other.names)
 
 
+NOBODY = Persons()
+
+
 def persons_on(page: PageReading) -> Persons:
     """Who is named on a page. Names count where a label `Họ … tên …:` stands before them."""
     numbers, names = set(), set()
