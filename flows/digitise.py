@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -30,7 +30,7 @@ from dossier.record import Record
 from flows import keeping, pipeline
 from flows.artifacts import dossier_key, dossier_page
 from flows.desk import Arrival
-from flows.faults import OurFault, our_fault
+from flows.faults import OurFault, told
 from flows.keeping import Kept
 from flows.pipeline import DossierReading
 from flows.tools import Tools
@@ -96,7 +96,7 @@ async def _story(work: Work) -> State[str]:
 @task(cache_policy=NO_CACHE, persist_result=False)
 async def keep(work: Work) -> None:
     """The bytes are safe under their hash before anything else happens to them."""
-    async with _told():
+    async with told():
         work.kept = await asyncio.to_thread(
             keeping.keep, work.tools.store, work.tools.records, work.arrival.drop, work.folder
         )
@@ -107,14 +107,14 @@ async def keep(work: Work) -> None:
 @task(cache_policy=NO_CACHE, persist_result=False)
 async def read(work: Work) -> None:
     """Pages and papers, in the reading processes; what was read before is not read again."""
-    async with _told():
+    async with told():
         work.reading = await pipeline.read(work.tools.pool, work.kept.dossier, work.tools.cache)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 async def judge(work: Work) -> None:
     """The four words."""
-    async with _told():
+    async with told():
         work.record = await asyncio.to_thread(
             lambda: pipeline.judge(
                 work.kept.dossier,
@@ -131,7 +131,7 @@ async def judge(work: Work) -> None:
 @task(cache_policy=NO_CACHE, persist_result=False)
 async def store(work: Work) -> None:
     """Record, outbox, receipt, pointer, index; then what was taken leaves the inbox. Done twice it counts once."""
-    async with _told():
+    async with told():
         work.lease.check()
         work.record = await asyncio.to_thread(keeping.publish, work.tools.records, work.record, work.reading)
         await asyncio.to_thread(_done, work, work.record)
@@ -155,17 +155,6 @@ def _patient(step: Task[[Work], Awaitable[None]], attempts: int) -> Task[[Work],
 
 def _may_help(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
     return isinstance(state.data, TransientError)
-
-
-@asynccontextmanager
-async def _told() -> AsyncIterator[None]:
-    """Let our own errors through; strip the others of their text, which Prefect would log and keep."""
-    try:
-        yield
-    except SohoaError:
-        raise
-    except Exception as error:  # noqa: BLE001  (the border behind which texts are shown and kept)
-        raise our_fault(error) from None
 
 
 def _end(name: str, record: Record) -> State[str]:

@@ -17,16 +17,23 @@ NO_BYTES = hashlib.sha256().hexdigest()
 
 @dataclass(frozen=True)
 class InputFile:
-    """A dropped file. name: as dropped, NFC. path: where its bytes lie now, on this machine."""
+    """A dropped file. name: as dropped, NFC. path: where its bytes lie now, on this machine.
+
+    pages: those that are this dossier's, from 1, if the file is a stack of several; None: all.
+    """
 
     name: str
     sha256: str
     path: Path
+    pages: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
 class DossierInput:
-    """One dossier version to be read. refused: what was turned away before reading (superseded, stray keys)."""
+    """One dossier version to be read. refused: what was turned away before reading (superseded, stray keys).
+
+    loose: it is a single file whose name stands in for a dossier code.
+    """
 
     code: str
     office: str | None
@@ -35,6 +42,7 @@ class DossierInput:
     received_at: datetime
     refused: tuple[Refused, ...] = ()
     procedure_required: bool = False
+    loose: bool = False
 
     @property
     def dropped(self) -> tuple[DroppedFile, ...]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,14 +33,21 @@ def dossiers_in(folder: Path, besides: Path | None = None) -> list[DossierInput]
     if os.path.lexists(folder / MANIFEST) and not (folder / MANIFEST).is_dir():
         return [_from_folder(folder, besides)]
     root = folder.resolve()
-    found: dict[str, DossierInput] = {}
+    found: list[DossierInput] = []
     for entry in sorted(path for path in folder.iterdir() if not _ignored(path)):
         if _same(entry, besides):
             continue
         if entry.is_dir() and not root.is_relative_to(entry.resolve()):
-            dossier = _from_folder(entry, besides)
+            found.append(_from_folder(entry, besides))
         else:
-            dossier = _from_files(entry.stem, [entry], entry.parent)
+            found.append(replace(_from_files(entry.stem, [entry], entry.parent), loose=True))
+    return told_apart(found)
+
+
+def told_apart(dossiers: Iterable[DossierInput]) -> list[DossierInput]:
+    """The same dossiers, each with a code of its own: the second of one code gets `~2`."""
+    found: dict[str, DossierInput] = {}
+    for dossier in dossiers:
         code, number = dossier.code, 1
         while code in found:
             number += 1

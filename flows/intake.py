@@ -27,6 +27,7 @@ from prefect.states import Cancelled, Failed
 
 from dossier.errors import SohoaError, TransientError
 from dossier.settings import load_settings
+from flows.batch import split
 from flows.desk import Arrival, Desk, arrival
 from flows.digitise import digitise, error_of
 from flows.hint import Ear, listening
@@ -139,7 +140,8 @@ class Intake:
     async def _work_on(self, hand: Hand) -> None:
         arrival, desk = hand.arrival, self._desk
         try:
-            state = await digitise(self._tools, arrival, hand.lease, desk.run)
+            story = split if arrival.drop.stacks else digitise
+            state = await story(self._tools, arrival, hand.lease, desk.run)
             if state.type == StateType.COMPLETED:
                 desk.end(arrival, (state.name or "").lower(), datetime.now(UTC))
             else:

@@ -91,13 +91,13 @@ def turn_away(store: Store, inbox: Inbox, stray: Turned, folder: Path) -> Refuse
 
 
 def _keep(store: Store, dropped: Dropped, folder: Path) -> InputFile:
-    path = _fetch(store, dropped, folder)
+    path = fetch_dropped(store, dropped, folder)
     sha256 = originals.keep(store, path)
     return InputFile(dropped.name, sha256, path.rename(folder / sha256))
 
 
 def _refuse(store: Store, office: str | None, code: str, turned: Turned, folder: Path) -> Refused:
-    path = _fetch(store, turned.object, folder)
+    path = fetch_dropped(store, turned.object, folder)
     sha256 = originals.keep(store, path)
     path.unlink()
     refused = Refused(
@@ -107,7 +107,8 @@ def _refuse(store: Store, office: str | None, code: str, turned: Turned, folder:
     return refused
 
 
-def _fetch(store: Store, dropped: Dropped, folder: Path) -> Path:
+def fetch_dropped(store: Store, dropped: Dropped, folder: Path) -> Path:
+    """The bytes of an object version, in a file of `folder`. Raises TransientError if it is gone."""
     path = folder / "taken"
     if store.fetch(INBOX, dropped.key, path, dropped.version_id) is None:
         raise TransientError("drop-changed", "an object of the drop is not there any more")

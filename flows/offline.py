@@ -15,9 +15,10 @@ from dossier.record import Record
 from dossier.settings import Settings
 from flows.dossier_input import DossierInput
 from flows.faults import our_fault
-from flows.folder import dossiers_in
+from flows.folder import dossiers_in, told_apart
 from flows.pipeline import judge, read
 from flows.reading import NoCache
+from flows.stacks import unstacked
 from ocr.pool import ReadingPool
 from ocr.toolbox import Toolbox
 
@@ -60,7 +61,6 @@ def digitise(folder: Path, out: Path, settings: Settings, progress: Progress | N
             "folder-unusable", f"{error.filename}: {error.strerror}", "Kiểm tra thư mục và quyền truy cập."
         ) from None
     progress = progress or Progress()
-    progress.total(len(dossiers))
     return asyncio.run(_digitise(dossiers, out, settings, progress))
 
 
@@ -68,6 +68,8 @@ async def _digitise(
     dossiers: list[DossierInput], out: Path, settings: Settings, progress: Progress
 ) -> list[Ended]:
     with ReadingPool(settings.reading) as pool:
+        dossiers = told_apart(await unstacked(pool, dossiers))
+        progress.total(len(dossiers))
         in_flight = asyncio.Semaphore(2 * pool.size)
 
         async def one(dossier: DossierInput) -> Ended:

@@ -15,11 +15,12 @@ from dossier.catalogue.documents import document_types
 from dossier.catalogue.procedures import procedure_on
 from dossier.reading import PageReading
 from dossier.record import Component, ProcedureRef, Record, Refused
+from dossier.text.pages import listed
 from flows.dossier_input import NO_BYTES, DossierInput
 from flows.provenance import made_by
 from flows.reading import Progress, ReadingCache, all_of, read_files, read_paper
 from ocr.duplicates import near_duplicates
-from ocr.grouping import group
+from ocr.grouping import Draft, group
 from ocr.pool import ReadingPool
 from storage.inbox_reasons import refusal
 from validators.case import Case, EarlierRecords
@@ -46,11 +47,13 @@ async def read(
 ) -> DossierReading:
     """Read every file of a dossier. A file or paper that cannot be read ends in `refused`; the others go on."""
     readings, refused, previews = await read_files(pool, dossier.files, cache, progress)
-    drafts = await asyncio.to_thread(group, readings)
-    outcomes = await all_of(read_paper(pool, draft, dossier, readings, cache) for draft in drafts)
+    drafts = await asyncio.to_thread(group, readings, dossier=dossier.manifest.dossier)
+    own = [draft for draft in drafts if draft.elsewhere is None]
+    outcomes = await all_of(read_paper(pool, draft, dossier, readings, cache) for draft in own)
     unread = tuple(entry for outcome in outcomes if isinstance(outcome, tuple) for entry in outcome)
     components = tuple(outcome for outcome in outcomes if isinstance(outcome, Component))
-    turned_away = dossier.refused + refused + unread
+    strange = tuple(_of_another(draft) for draft in drafts if draft.elsewhere is not None)
+    turned_away = dossier.refused + refused + unread + strange
     return DossierReading(
         components=components,
         refused=turned_away if components or turned_away else (_nothing(),),
@@ -58,6 +61,17 @@ async def read(
         previews=previews,
         duplicates=await asyncio.to_thread(near_duplicates, readings),
     )
+
+
+def _of_another(draft: Draft) -> Refused:
+    """Pages that a separator sheet gave to another dossier: they are not merged into this one, and said to be here."""
+    file, sha256, _ = draft.pages[0]
+    pages = listed([page for *_, page in draft.pages])
+    reason = (
+        f"Trang {pages} nằm sau tờ phân cách của hồ sơ {draft.elsewhere}, không thuộc hồ sơ này. "
+        "Tách các trang đó ra để nộp vào đúng hồ sơ, rồi nộp lại tệp này."
+    )
+    return Refused(file=file, sha256=sha256, reason=reason, code="separator-elsewhere")
 
 
 def _nothing() -> Refused:

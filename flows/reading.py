@@ -77,10 +77,10 @@ async def _read_file(
 ) -> tuple[FileReading, dict[tuple[str, int], bytes]] | Refused:
     try:
         async with gate:
-            info = await _attempt(lambda: pool.inspect(file.path, file.name), FILE_UNREADABLE)
+            info = await attempt(lambda: pool.inspect(file.path, file.name), FILE_UNREADABLE)
         pages = await all_of(
             _read_page(pool, file, info, number, cache, progress, gate)
-            for number in range(1, len(info.pages) + 1)
+            for number in file.pages or range(1, len(info.pages) + 1)
         )
     except FileRefused as refusal:
         return Refused(file=file.name, sha256=file.sha256, reason=refusal.advice, code=refusal.code)
@@ -88,6 +88,8 @@ async def _read_file(
         raise ReadingCrashed(
             "file-vanished", f"a file could not be opened any more: {error.strerror}"
         ) from None
+    if file.pages is not None:  # a signature over a stack of dossiers is none over one of them
+        info = info.model_copy(update={"signatures": ()})
     reading = FileReading(name=file.name, info=info, pages=tuple(page for page, _ in pages))
     return reading, {(page.sha256, page.page): preview for page, preview in pages}
 
@@ -105,14 +107,14 @@ async def _read_page(
         page = await asyncio.to_thread(cache.page, info.sha256, number)
         if page is None:
             advice = PAGE_UNREADABLE.format(number)
-            page = await _attempt(lambda: pool.page(file.path, info, number), advice)
+            page = await attempt(lambda: pool.page(file.path, info, number), advice)
             await asyncio.to_thread(cache.keep_page, *page)
     if progress:
         progress(1)
     return page
 
 
-async def _attempt(work: Callable[[], Future[T]], advice: str) -> T:
+async def attempt(work: Callable[[], Future[T]], advice: str) -> T:
     """The result of a task in the pool. Raises FileRefused (page-unreadable) if it fails again and again."""
     # A reading process can be killed for reasons that are not the page's; a page that kills it twice is at fault.
     for _ in range(ATTEMPTS):
@@ -149,7 +151,7 @@ async def read_paper(
         for page in reading.pages
     }
     try:
-        component = await _attempt(
+        component = await attempt(
             lambda: pool.submit(read_component, draft, paths, infos, pages), PAPER_UNREADABLE
         )
     except FileRefused as refusal:

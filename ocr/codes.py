@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import cv2
 import numpy as np
 import zxingcpp
@@ -30,6 +32,13 @@ def find_codes(page: Colour, dpi: float, *, insist: bool = False) -> tuple[Code,
             break
         found = _read(np.ascontiguousarray(page[:, :, channel]), 1.0)
     return found
+
+
+def draw_code(kind: Literal["QRCode", "Code128"], text: str, module: int) -> Grey:
+    """A barcode, black on white, without its quiet zone. module: pixels of the narrowest bar. Ours are ASCII."""
+    how = {"ec_level": "Q"} if kind == "QRCode" else {}
+    code = zxingcpp.create_barcode(text, zxingcpp.barcode_format_from_str(kind), **how)
+    return np.array(code.to_image(scale=module, add_quiet_zones=False), dtype=np.uint8)
 
 
 def _read(grey: Grey, scale: float) -> tuple[Code, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from dossier.reading import FileInfo, PageReading, Signature
 from dossier.record import Component, Field, Source
 from ocr.classify import UNKNOWN
 from ocr.engines.base import Colour
-from ocr.grouping import Draft
+from ocr.grouping import Draft, FilePage
 from ocr.judge import judge
 from ocr.pages import page_image
 from ocr.readers.base import PageView, View, field_readers
@@ -25,14 +26,18 @@ def read_component(
     infos: dict[Sha256, FileInfo],
     readings: dict[tuple[Sha256, int], PageReading],
 ) -> Component:
-    """One paper, read. An `unknown` paper keeps its text and has no fields."""
+    """One paper, read. An `unknown` paper keeps its text and has no fields.
+
+    The separator sheets that opened it stand in its sources, after its own pages and in entries of their own: they
+    are accounted for, and neither read for fields nor judged as scans (quality is that of the paper's pages).
+    """
     pages = [(file, readings[sha256, number]) for file, sha256, number in draft.pages]
     view = view_of(toolbox, draft, paths, infos, readings)
     return Component(
         id=draft.id,
         type=draft.type,
         type_confidence=draft.type_confidence,
-        sources=_sources(draft),
+        sources=_sources(draft.pages) + _sources(draft.sheets),
         fields=read_fields(view) if view else (),
         marks=tuple(mark for _, reading in pages for mark in reading.marks),
         quality=tuple(reading.quality for _, reading in pages),
@@ -87,9 +92,9 @@ def _files(draft: Draft) -> list[str]:
     return list(dict.fromkeys(sha256 for _, sha256, _ in draft.pages))
 
 
-def _sources(draft: Draft) -> tuple[Source, ...]:
+def _sources(places: Sequence[FilePage]) -> tuple[Source, ...]:
     pages: dict[tuple[str, str], list[int]] = {}
-    for file, sha256, page in draft.pages:
+    for file, sha256, page in places:
         pages.setdefault((file, sha256), []).append(page)
     return tuple(
         Source(file=file, sha256=sha256, pages=tuple(numbers)) for (file, sha256), numbers in pages.items()

@@ -14,6 +14,7 @@ from rapidfuzz.fuzz import ratio
 
 from dossier.reading import FileReading, PageReading
 from dossier.text.vietnamese import fold
+from ocr.sheets import sheet_on
 
 MIN_WORDS = 12
 SAME_TEXT = 88.0  # rapidfuzz ratio of the folded texts; two scans of one page at 200 dpi lie above 93
@@ -23,7 +24,8 @@ PageKey = tuple[str, int]
 
 
 def near_duplicates(files: Sequence[FileReading]) -> tuple[tuple[PageKey, PageKey], ...]:
-    """Pairs of (file name, page) that show the same page, in the order of the files. Blank pages are no pair.
+    """Pairs of (file name, page) that show the same page, in the order of the files. Blank pages and
+    separator sheets are no pair.
 
     Equal bytes under two names are the business of another rule (S01) and are left out.
     """
@@ -31,7 +33,7 @@ def near_duplicates(files: Sequence[FileReading]) -> tuple[tuple[PageKey, PageKe
         ((file.name, page.page), page, fold(page.text))
         for file in files
         for page in file.pages
-        if len(page.words) >= MIN_WORDS
+        if len(page.words) >= MIN_WORDS and sheet_on(page) is None
     ]
     return tuple(
         (left[0], right[0])

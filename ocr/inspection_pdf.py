@@ -15,7 +15,7 @@ from ocr.refusals import broken, too_many_pages, too_many_pixels, truncated
 
 WORKING_DPI = 200.0
 """The resolution at which a page without a scan is read."""
-_PIKEPDF_ERRORS = (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, OverflowError)
+PIKEPDF_ERRORS = (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, OverflowError)
 _ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/GoToE"}
 _PROGRAMS = (
     ".exe",
@@ -58,7 +58,7 @@ def pdf_pages(path: Path, limits: ReadingSettings) -> tuple[PageSize, ...]:
         raise FileRefused(
             "encrypted", "a password is needed", "Tệp PDF có mật khẩu. Hãy gỡ mật khẩu rồi nộp lại."
         ) from None
-    except _PIKEPDF_ERRORS as error:
+    except PIKEPDF_ERRORS as error:
         raise broken(f"the PDF's structure cannot be read: {type(error).__name__}") from None
 
 

@@ -39,7 +39,7 @@ class Turned:
 
 @dataclass(frozen=True)
 class Drop:
-    """What lies in the inbox for one dossier.
+    """What lies in the inbox for one dossier, or the stacks of one office (dossier: BATCH).
 
     objects: the papers, one a name. refused: what must be turned away. spent: manifest, `_ready`, older versions
     with the same bytes, marks of deletion. missing, differing: names of the manifest that are not there, or with
@@ -57,6 +57,11 @@ class Drop:
     differing: tuple[str, ...]
     last_change: datetime
     waiting: Reason | None
+
+    @property
+    def stacks(self) -> bool:
+        """Whether its objects are stacks of several dossiers each."""
+        return self.dossier == BATCH
 
     @property
     def ready(self) -> bool:
@@ -77,7 +82,7 @@ class Listing:
 
 
 def place_of(key: str) -> tuple[tuple[str, str], Reason | None]:
-    """(office, dossier) that a key lies in, and why it cannot be if it cannot."""
+    """(office, dossier or BATCH) that a key lies in, and why it cannot be if it cannot."""
     parts = key.split("/")
     office, dossier = parts[0], parts[1] if len(parts) > 1 else ""
     reason = None
@@ -85,8 +90,6 @@ def place_of(key: str) -> tuple[tuple[str, str], Reason | None]:
         reason = refusal("folder-mark")
     elif not is_office(office):
         reason = refusal("office-unknown")
-    elif len(parts) == 3 and dossier == BATCH:
-        reason = refusal("batch-unsupported")
     elif len(parts) != 3:
         reason = refusal("wrong-depth")
     elif not is_dossier_code(dossier):

@@ -67,9 +67,9 @@ _REFUSALS = {
         "the dossier holds no file that could be read",
         "Hồ sơ không có tệp nào để đọc. Chép các tệp quét vào hồ sơ rồi nộp lại.",
     ),
-    "batch-unsupported": (
-        "stacks of several dossiers are not split yet",
-        "Chưa hỗ trợ nộp cả tập nhiều hồ sơ vào thư mục batch. Quét riêng từng hồ sơ, nộp vào thư mục mã hồ sơ.",
+    "batch-kind": (
+        "a stack of several dossiers is a PDF or a TIFF",
+        "Thư mục batch chỉ nhận tập nhiều hồ sơ dạng pdf, tif, tiff. Tệp của một hồ sơ thì nộp vào thư mục mã hồ sơ.",
     ),
 }
 

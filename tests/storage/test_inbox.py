@@ -171,7 +171,7 @@ def test_what_came_after_the_look_stays_when_the_drop_is_removed(
         ("H13.96.31/{code}.pdf", "wrong-depth"),
         ("H13.96.31/{code}/sub/a.pdf", "wrong-depth"),
         ("H13.96.31/{code} hồ sơ/a.pdf", "dossier-code-invalid"),
-        ("H13.96.31/batch/{code}.pdf", "batch-unsupported"),
+        ("H13.96.31/batch/{code}/a.pdf", "wrong-depth"),
     ],
 )
 def test_what_lies_where_no_dossier_can_be_is_told(
@@ -241,3 +241,16 @@ def test_every_object_version_comes_out_in_exactly_one_place(
     assert len(listed) == len(drops)
     inbox.remove(out)
     assert not list(store.list(INBOX, f"{OFFICE}/{code}/", versions=True))
+
+
+def test_stacks_of_an_office_are_one_drop_that_waits_for_nothing(store: Store, inbox: Inbox) -> None:
+    for name in ("tập 1.pdf", "b.tiff", "photo.jpg", "dossier.json", "_ready"):
+        drop_file(store, "batch", name)
+    drop = look(inbox, "batch")
+    assert drop.ready
+    assert drop.stacks
+    assert names(drop) == ["b.tiff", "tập 1.pdf"]
+    assert codes(drop) == {"dossier.json": "batch-kind", "photo.jpg": "batch-kind"}
+    assert [spent.name for spent in drop.spent] == ["_ready"]
+    inbox.remove(drop.everything)
+    assert not list(store.list(INBOX, f"{OFFICE}/batch/", versions=True))

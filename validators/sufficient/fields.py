@@ -44,7 +44,7 @@ def both_faces(case: Case) -> Iterator[Outcome]:
             yield on_paper(card, "PASS", "Thẻ căn cước có đủ hai mặt.")
         elif not card.text and not own:
             yield on_paper(card, "UNKNOWN", "Chưa phân biệt được hai mặt thẻ căn cước. Xem lại ảnh quét.")
-        elif sum(len(source.pages) for source in card.sources) > 1:
+        elif len(card.quality) > 1:  # its sources hold separator sheets too
             reason = "Thẻ căn cước có hai trang nhưng một mặt chưa đọc được. Xem lại, quét lại mặt bị mờ."
             yield on_paper(card, "UNKNOWN", reason)
         else:

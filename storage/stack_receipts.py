@@ -1,0 +1,95 @@
+"""The receipt of a stack: which of its pages went to which dossier, and which to none and why.
+
+It is also the record of where the parts come from: it names the stack and every part by their hashes.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dossier.model import Frozen, Sha256
+from dossier.record import Refused
+from dossier.text.pages import listed
+from storage.buckets import RECEIPTS
+from storage.inbox_objects import BATCH
+from storage.keys import folder
+from storage.s3 import Store
+
+SCHEMA: Final = "sohoa/stack-receipt/1"
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+LONGEST_NAME = 1000
+"""Bytes of UTF-8: with `.html` behind it a name still fits into a key."""
+
+
+class StackPart(Frozen):
+    """Pages (from 1) of the stack that were dropped into a dossier, as a file of that name and hash."""
+
+    dossier: str
+    pages: tuple[int, ...]
+    file: str
+    sha256: Sha256
+
+
+class StackReceipt(Frozen):
+    """stack: its name as dropped. sha256: of its bytes, under which they are kept. pages: how many, 0 if unread."""
+
+    office: str
+    stack: str
+    sha256: Sha256
+    pages: int
+    dropped_at: datetime
+    parts: tuple[StackPart, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """`split` when every page went to a dossier, `returned` when some did, `refused` when none did."""
+        if not self.parts:
+            return "refused"
+        return "returned" if self.refused else "split"
+
+
+def give_stack_receipt(store: Store, receipt: StackReceipt) -> None:
+    """Put the receipt under the stack's name, where its office looks, and under its hash. Again changes nothing."""
+    said = {"schema": SCHEMA, "state": receipt.state} | receipt.model_dump(mode="json")
+    data = (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+    page = _page(receipt).encode()
+    for key in receipt_keys(receipt.office, receipt.stack, receipt.sha256):
+        store.put(RECEIPTS, f"{key}.html", page, "text/html; charset=utf-8")
+        store.put(RECEIPTS, f"{key}.json", data, "application/json")
+
+
+def receipt_keys(office: str, stack: str, sha256: str) -> tuple[str, ...]:
+    """Where a stack's receipts lie, without `.json` and `.html`."""
+    start = folder(office, BATCH)
+    named = (f"{start}{stack}",) if len(stack.encode()) <= LONGEST_NAME else ()
+    return (f"{start}{sha256}", *named)
+
+
+def _page(receipt: StackReceipt) -> str:
+    view: dict[str, Any] = {
+        "receipt": receipt,
+        "state": {"split": "checked"}.get(receipt.state, receipt.state),
+        "dropped": f"{receipt.dropped_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}",
+    }
+    return _environment().get_template("stack.html.j2").render(view)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["listed"] = listed
+    return environment
