@@ -36,13 +36,20 @@ class Mark(Frozen):
     confidence: Confidence
 
 
+TextLayer = Literal["none", "trusted", "unused", "rejected"]
+"""What became of a page's own text: there is none; it was read; it is somebody's OCR of a scan, which is not read; it
+does not say what the picture says.
+"""
+
+
 class Quality(Frozen):
     """A page's quality as numbers for the rules.
 
     dpi: of the scan as it came (not of the working image). skew: degrees found before deskewing, clockwise
     positive. sharpness: variance of the Laplacian of the grey page at 150 dpi. contrast: 0..1, spread between
     paper and ink. ink: share of dark pixels, 0..1. coloured_ink: share of saturated pixels, 0..1.
-    black_border: share of the page's rim that is black, 0..1.
+    black_border: share of the page's rim that is black, 0..1. text_layer: the file's own text of the page.
+    encoding: what that text is written in if it is no Unicode: `tcvn3`, `vni`, `viscii`, `vps`.
     """
 
     page: int
@@ -55,6 +62,8 @@ class Quality(Frozen):
     black_border: float
     colour: bool
     blank: bool
+    text_layer: TextLayer = "none"
+    encoding: str | None = None
 
 
 class Signature(Frozen):
@@ -82,7 +91,7 @@ class PageReading(Frozen):
     """One page as read. Words, codes and marks are in pixels of the upright, deskewed image (width, height, dpi).
 
     rotation: degrees clockwise by which the page as delivered was turned to stand upright.
-    text_layer: whether words came from the file's own text (`trusted`), or it had none or was not believed.
+    text_layer: words came from the file's own text if it is `trusted`.
     seconds: wall time by stage.
     """
 
@@ -96,7 +105,7 @@ class PageReading(Frozen):
     codes: tuple[Code, ...] = ()
     marks: tuple[Mark, ...] = ()
     quality: Quality
-    text_layer: Literal["none", "trusted", "rejected"] = "none"
+    text_layer: TextLayer = "none"
     seconds: dict[str, float] = Field(default_factory=dict)
 
     @property

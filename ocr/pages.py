@@ -7,16 +7,15 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 import cv2
 
-from dossier.reading import FileInfo, PageReading, Word
+from dossier.reading import FileInfo, PageReading, TextLayer, Word
 from ocr.cleaning import clean_page
 from ocr.codes import find_codes
 from ocr.colour import inks
 from ocr.colourtext import coloured_print
-from ocr.engines.base import Colour, Grey
+from ocr.engines.base import Colour
 from ocr.lines import split_lines
 from ocr.marks import find_marks
 from ocr.orientation import rotate, upright
@@ -25,7 +24,7 @@ from ocr.quality import measure
 from ocr.render import render_page
 from ocr.resolution import NEAR, SMALL_DPI, first_dpi, near, small_print
 from ocr.skew import deskew, measure_skew
-from ocr.textlayer import Placement, agrees, layer_words
+from ocr.textlayer import Placement, judged, layer_of
 from ocr.toolbox import Toolbox
 
 PREVIEW_DPI = 100.0
@@ -33,8 +32,6 @@ PREVIEW_SIDE = 1700
 PREVIEW_BYTES = 120_000
 PREVIEW_QUALITIES = (70, 50, 30, 15)
 KEPT_IMAGES = 6
-
-Layer = Literal["none", "trusted", "rejected"]
 
 
 def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[PageReading, bytes]:
@@ -66,12 +63,16 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
     with clock("codes"):
         codes = find_codes(pixels, dpi)
     words: tuple[Word, ...] = ()
-    layer: Layer = "none"
+    layer: TextLayer = "none"
     if not quality.blank:
         if info.media_type == "application/pdf":
             with clock("layer"):
                 placement = Placement(delivered.shape[1], delivered.shape[0], turn, skew)
-                layer, words = _layer(path, page, placement, grey, dpi, toolbox)
+                own = layer_of(path, page, placement)
+                layer = judged(own, grey, dpi, toolbox.first)
+            if own is not None:
+                words = own.words if layer == "trusted" else ()
+                quality = quality.model_copy(update={"text_layer": layer, "encoding": own.encoding})
         if layer != "trusted":
             with clock("words"):
                 words = split_lines(toolbox.first.words(cleaned.grey, dpi), cleaned.upright_rules)
@@ -123,15 +124,6 @@ def preview(pixels: Colour, dpi: float) -> bytes:
         if len(data) <= PREVIEW_BYTES:
             break
     return data
-
-
-def _layer(
-    path: Path, page: int, placement: Placement, grey: Grey, dpi: float, toolbox: Toolbox
-) -> tuple[Layer, tuple[Word, ...]]:
-    words = layer_words(path, page, placement)
-    if words is None:
-        return "none", ()
-    return ("trusted", words) if agrees(words, grey, dpi, toolbox.first) else ("rejected", ())
 
 
 def _key(reading: PageReading) -> tuple[object, ...]:

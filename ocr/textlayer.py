@@ -19,8 +19,9 @@ import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as raw
 from rapidfuzz import fuzz
+from viparse import detect_text_encoding
 
-from dossier.reading import Word
+from dossier.reading import TextLayer, Word
 from dossier.text.vietnamese import clean, tone_key
 from ocr.engines.base import Grey, PageEngine
 from ocr.lines import rows, split_lines
@@ -67,18 +68,27 @@ class Placement:
         return np.stack([x, y], axis=1)
 
 
-def layer_words(path: Path, page: int, placement: Placement) -> tuple[Word, ...] | None:
-    """The layer's words in pixels of the upright image; None when the page has none or is a scan with a layer.
+@dataclass(frozen=True)
+class Layer:
+    """words: in pixels of the upright image, none where they cannot be placed. scanned: somebody's OCR of a scan.
 
-    An empty tuple says that there is a layer which cannot be believed.
+    encoding: what the text is written in if it is no Unicode (`tcvn3`, `vni`, ...).
     """
+
+    words: tuple[Word, ...]
+    scanned: bool = False
+    encoding: str | None = None
+
+
+def layer_of(path: Path, page: int, placement: Placement) -> Layer | None:
+    """The page's own text; None when it has next to none."""
     with pdfium(path, page) as opened:
         text = opened.get_textpage()
         count = text.count_chars()
         if count < FEWEST:
             return None
         if _scanned(opened):
-            return ()
+            return Layer((), scanned=True)
         to_pixels = _to_pixels(opened, placement)
         words: list[Word] = []
         letters: list[str] = []
@@ -106,8 +116,18 @@ def layer_words(path: Path, page: int, placement: Placement) -> tuple[Word, ...]
                 corners += [(left, bottom), (right, top), (left, top), (right, bottom)]
         finish()
     if len(words) < FEWEST:
-        return () if count >= MANY_LETTERS else None
-    return split_lines(rows(tuple(words)))
+        return Layer(()) if count >= MANY_LETTERS else None
+    encoding = detect_text_encoding(" ".join(word.text for word in words))
+    return Layer(split_lines(rows(tuple(words))), encoding=encoding)
+
+
+def judged(layer: Layer | None, grey: Grey, dpi: float, engine: PageEngine) -> TextLayer:
+    """Whether a layer may be read. One in an old encoding never is: its capitals are those of small letters."""
+    if layer is None:
+        return "none"
+    if layer.scanned:
+        return "unused"
+    return "trusted" if layer.encoding is None and agrees(layer.words, grey, dpi, engine) else "rejected"
 
 
 def agrees(words: tuple[Word, ...], grey: Grey, dpi: float, engine: PageEngine) -> bool:

@@ -94,7 +94,10 @@ def text_pdf(path: Path, lines: tuple[str, ...], *, hidden: tuple[str, ...] = ()
         made.obj.Resources = pikepdf.Dictionary(
             Font=pikepdf.Dictionary(
                 F=pikepdf.Dictionary(
-                    Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+                    Type=pikepdf.Name.Font,
+                    Subtype=pikepdf.Name.Type1,
+                    BaseFont=pikepdf.Name.Helvetica,
+                    Encoding=pikepdf.Name.WinAnsiEncoding,
                 )
             )
         )

@@ -92,5 +92,19 @@ def test_somebodys_ocr_under_a_scan_is_not_believed(tmp_path: Path, toolbox: Too
         page.contents_add(b"BT /F 12 Tf 3 Tr 60 700 Td (Ho va ten: mot nguoi khac han) Tj ET")
         pdf.save(path)
     reading = read(path, toolbox)
-    assert reading.text_layer == "rejected"
+    assert reading.text_layer == "unused"
     assert reading.text.splitlines() == list(paper_makers.LINES)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "lines"),
+    [
+        ("tcvn3", ("Céng hoµ x· héi chñ nghÜa ViÖt Nam", "§éc lËp - Tù do - H¹nh phóc", "GiÊy khai sinh")),
+        ("vni", ("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam", "Ñoäc laäp Töï do Haïnh phuùc", "Giaáy khai sinh")),
+    ],
+)  # fmt: skip
+def test_text_in_an_old_encoding_is_told_and_the_picture_read(
+    tmp_path: Path, toolbox: Toolbox, encoding: str, lines: tuple[str, ...]
+) -> None:
+    reading = read(paper_makers.text_pdf(tmp_path / "a.pdf", lines), toolbox)
+    assert (reading.quality.text_layer, reading.quality.encoding) == ("rejected", encoding)

@@ -52,6 +52,31 @@ def _odd(text: str) -> bool:
 
 
 @rule(
+    "S06",
+    word="clean",
+    severity="INFO",
+    object="lớp chữ",
+    title="Lớp chữ trong tệp là chữ Unicode và nói đúng như hình",
+    reason="Lớp chữ bằng phông cũ (TCVN3, VNI) hoặc nói khác hình thì không dùng: giá trị luôn đọc từ hình.",
+    source="TCVN 6909:2001",
+    since=date(2001, 12, 26),
+)
+def text_layers_are_honest(case: Case) -> Iterator[Outcome]:
+    for component in case.components:
+        for page in component.quality:
+            where = f"{paper(case, component)}, trang {page.page}"
+            if page.encoding is not None:
+                table = page.encoding.upper()
+                reason = f"{where}: lớp chữ theo bảng mã cũ {table}, đã đọc từ hình. Xuất lại PDF Unicode."
+                yield on_paper(component, "FAIL", reason, page=page.page)
+            elif page.text_layer == "rejected":
+                reason = f"{where}: lớp chữ trong tệp khác với hình, đã đọc từ hình. Xem lại nguồn của tệp."
+                yield on_paper(component, "FAIL", reason, page=page.page)
+            elif page.text_layer == "trusted":
+                yield on_paper(component, "PASS", f"{where}: lớp chữ khớp với hình.", page=page.page)
+
+
+@rule(
     "S08",
     word="clean",
     severity="WARN",
