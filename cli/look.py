@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +13,11 @@ from cli.console import ALL_WELL, NOT_ALL, err, fault, out, plain
 from dossier.errors import ConfigurationError, SohoaError
 from dossier.settings import load_settings
 from flows.faults import our_fault
-from flows.look import Look, Pictures, look, wanted_type
+from flows.look import look, wanted_type
 from flows.look_page import look_html
+
+PAGES = (".html", ".htm")
+LONGEST_STEM = 60  # letters; a file system takes 255 bytes
 
 
 def command(
@@ -41,9 +45,9 @@ def command(
     settings = load_settings()
     forced = wanted_type(type_) if type_ else None
     if page is None and not as_json:
-        page = Path(f"{files[0].resolve().stem}.look.html")
+        page = Path(f"{Path(os.path.abspath(files[0])).stem[:LONGEST_STEM]}.look.html")
     if page is not None:
-        _check(page, files)
+        _check(page)
     try:
         with err.status("reading") as status:
             found, pictures = look(
@@ -52,12 +56,13 @@ def command(
                 forced,
                 lambda name, number, pages: status.update(plain(f"{name}: page {number} of {pages}")),
             )
-    except (SohoaError, KeyboardInterrupt):
+        html = look_html(found, pictures) if page is not None and found.papers else ""
+    except SohoaError:
         raise
     except Exception as error:  # noqa: BLE001  (a library met bytes that nobody foresaw)
         raise typer.Exit(fault(our_fault(error))) from None
-    if page is not None and found.papers:
-        _write(page, found, pictures)
+    if page is not None and html:
+        _write(page, html)
     if as_json:
         typer.echo(found.to_json())
     elif not found.papers and not found.refused:
@@ -69,11 +74,13 @@ def command(
     raise typer.Exit(ALL_WELL if found.papers and not found.refused else NOT_ALL)
 
 
-def _check(page: Path, files: list[Path]) -> None:
-    """Raises ConfigurationError where the page would take a scan's place or cannot be written."""
-    if any(page.exists() and page.samefile(file) for file in files) or page.is_dir():
+def _check(page: Path) -> None:
+    """Raises ConfigurationError where the page would take the place of a scan or cannot be written."""
+    if page.is_dir() or (page.exists() and page.suffix.casefold() not in PAGES):
         raise ConfigurationError(
-            "out-is-input", "the page would take a scan's place", "Chọn tên khác cho --out, ví dụ trang.html."
+            "out-is-no-page",
+            f"{page} is there and is no page: it would be lost",
+            "Chọn tên khác cho --out, ví dụ trang.html.",
         )
     if not page.absolute().parent.is_dir():
         raise ConfigurationError(
@@ -81,14 +88,15 @@ def _check(page: Path, files: list[Path]) -> None:
         )
 
 
-def _write(page: Path, found: Look, pictures: Pictures) -> None:
+def _write(page: Path, html: str) -> None:
     """Whole or not at all, and for its owner only: the page carries everything that stands on the paper."""
     try:
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=page.absolute().parent, delete=False
+            "w", encoding="utf-8", errors="replace", dir=page.absolute().parent, delete=False
         ) as stream:
-            stream.write(look_html(found, pictures))
-        Path(stream.name).replace(page)
+            made = Path(stream.name)
+            stream.write(html)
+        made.replace(page)
     except OSError as error:
         raise ConfigurationError(
             "folder-unusable", f"{page}: {error.strerror}", "Kiểm tra thư mục và quyền ghi."

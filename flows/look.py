@@ -21,11 +21,13 @@ from flows.folder import files_at
 from flows.look_facts import Look, Paper, ReadFile, Sheet
 from flows.look_measures import measures
 from flows.look_paper import all_lines, gated, left_over, missing_fields, read_fields, seen_labels
+from flows.look_skeleton import skeleton
 from flows.provenance import made_by
 from ocr.classify import explain
 from ocr.component import view_of
 from ocr.grouping import Draft, group
 from ocr.inspection import inspect_file
+from ocr.labels import find_labels
 from ocr.pages import page_image, read_page
 from ocr.pictures import page_jpeg, place_jpeg
 from ocr.readers.base import View, field_readers
@@ -76,6 +78,10 @@ def wanted_type(name: str) -> DocumentType:
             raise ConfigurationError(
                 "catalogue-invalid", f"{name}: fields.{key}.reader {spec.reader!r}: there are {known}"
             )
+    try:
+        find_labels(document, ())  # what stands under `options` has a form of its own
+    except (AttributeError, TypeError) as error:
+        raise ConfigurationError("catalogue-invalid", f"{name}: options: {error}") from None
     return document
 
 
@@ -194,6 +200,7 @@ def _paper(
         labels=seen_labels(view) if view else (),
         rest=left_over(view, fields) if view else all_lines(reading for _, reading in pages),
         seconds=seconds,
+        skeleton="" if view else skeleton([reading for _, reading in pages]),
     )
 
 

@@ -112,7 +112,10 @@ class Rest(Frozen):
 
 
 class Paper(Frozen):
-    """One paper. forced: the type was said, not found. seconds: wall time of labels and of each field."""
+    """One paper. forced: the type was said, not found. seconds: wall time of labels and of each field.
+
+    skeleton: a first draft of a document type as YAML, for a paper of unknown type that has labels.
+    """
 
     id: str
     type: str
@@ -125,6 +128,7 @@ class Paper(Frozen):
     labels: tuple[SeenLabel, ...] = ()
     rest: tuple[Rest, ...] = ()
     seconds: dict[str, float] = Option(default_factory=dict)
+    skeleton: str = ""
 
 
 class ReadFile(Frozen):

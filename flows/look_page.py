@@ -6,11 +6,13 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dossier.model import Box
+from dossier.reading import PageReading
 from flows.look import Pictures
 from flows.look_facts import Look, Paper, ReadField, Sheet
 from ocr.classify import UNKNOWN, Reasons
@@ -18,6 +20,8 @@ from ocr.classify import UNKNOWN, Reasons
 WORD_STEPS: Final = (0.95, 0.9, 0.7)
 """Recogniser's confidence from which a word is shown in the first, second, third colour; below it in the fourth."""
 TYPES_SHOWN = 4
+PLACE_DPI = 115.0
+"""At which the picture of a place is shown: about the size that it has on paper."""
 BARS_SHOWN = 12
 BAR, BAR_WIDTH = 18, 190  # pixels: height of a line of a chart, its longest bar
 
@@ -142,11 +146,11 @@ def _field(paper: Paper, number: int, one: ReadField, pictures: Pictures) -> dic
         "told": told(one.evidence),
         "crop": place(one.sheet, one.field.box),
         "sheet": one.sheet + 1,
-        "doubt": not one.passes or any(not seen.agrees for seen in one.seen),
+        "differing": sum(not seen.agrees for seen in one.seen) if one.field.value is not None else 0,
         "seen": [
             (
                 seen,
-                "" if (seen.sheet, seen.box) == (one.sheet, one.field.box) else place(seen.sheet, seen.box),
+                None if (seen.sheet, seen.box) == (one.sheet, one.field.box) else place(seen.sheet, seen.box),
             )
             for seen in one.seen
         ],
@@ -161,7 +165,7 @@ def _sheet(
         "facts": sheet,
         "id": f"{paper.id}-p{at + 1}",
         "picture": _data(pictures.pages.get((reading.sha256, reading.page), b"")),
-        "letter": round(max(reading.width / 60, reading.dpi / 12)),
+        "letter": _letter(reading),
         "words": [
             (
                 *_rectangle(word.box),
@@ -196,6 +200,13 @@ def _sheet(
         "bars": _bars(reading.seconds),
         "seconds": sum(reading.seconds.values()),
     }
+
+
+def _letter(page: PageReading) -> int:
+    """Height in pixels of the page at which names stand on it: legible, and no larger than its own print."""
+    heights = [word.box[3] - word.box[1] for word in page.words]
+    printed = median(heights) if heights else page.width / 60
+    return max(round(min(page.width / 60, max(page.width / 120, 0.9 * printed))), 1)
 
 
 def _zones(paper: Paper, at: int) -> list[tuple[Any, str, str]]:
