@@ -20,6 +20,7 @@ from ocr.classify import UNKNOWN, Reasons
 WORD_STEPS: Final = (0.95, 0.9, 0.7)
 """Recogniser's confidence from which a word is shown in the first, second, third colour; below it in the fourth."""
 TYPES_SHOWN = 4
+NAMES_SHOWN = 3
 PLACE_DPI = 115.0
 """At which the picture of a place is shown: about the size that it has on paper."""
 BARS_SHOWN = 12
@@ -78,7 +79,7 @@ def look_html(look: Look, pictures: Pictures) -> str:
         .get_template("look.html.j2")
         .render(
             look=look,
-            title=", ".join(file.name for file in look.files) or "không đọc được tệp nào",
+            title=_title([file.name for file in look.files]),
             papers=[_paper(paper, pictures) for paper in look.papers],
             loading=_bars(look.seconds),
             script=script,
@@ -101,6 +102,11 @@ def told(evidence: str) -> str:
             ends.insert(0, words)
             rest = rest.removesuffix(mark)
     return ", ".join([_PROOFS[rest], *ends, *said]) if rest in _PROOFS else ""
+
+
+def _title(names: list[str]) -> str:
+    more = len(names) - NAMES_SHOWN
+    return ", ".join(names[:NAMES_SHOWN]) + (f" và {more} tệp khác" if more > 0 else "")
 
 
 def _paper(paper: Paper, pictures: Pictures) -> dict[str, Any]:
@@ -164,6 +170,7 @@ def _sheet(
     return {
         "facts": sheet,
         "id": f"{paper.id}-p{at + 1}",
+        "fine": all(one.ok is not False for one in sheet.measures),
         "picture": _data(pictures.pages.get((reading.sha256, reading.page), b"")),
         "letter": _letter(reading),
         "words": [
