@@ -56,6 +56,19 @@ def told_apart(dossiers: Iterable[DossierInput]) -> list[DossierInput]:
     return list(found.values())
 
 
+def files_at(path: Path) -> tuple[tuple[InputFile, ...], tuple[Refused, ...]]:
+    """The file, or all files below the folder, whatever dossiers they are of; and those that are no files.
+
+    Raises OSError where the folder cannot be listed.
+    """
+    paths, closed = _files_below(path, None) if path.is_dir() else ([path], ())
+    taken = [_taken(one, path if path.is_dir() else path.parent) for one in paths]
+    return (
+        tuple(file for file in taken if isinstance(file, InputFile)),
+        tuple(file for file in taken if isinstance(file, Refused)) + closed,
+    )
+
+
 def _from_folder(folder: Path, besides: Path | None) -> DossierInput:
     paths, closed = _files_below(folder, besides)
     dossier = _from_files(Path(os.path.abspath(folder)).name or "_", paths, folder)

@@ -54,6 +54,43 @@ def guess_type(page: PageReading, types: Mapping[str, DocumentType]) -> Guess:
     return ranked[0]
 
 
+@dataclass(frozen=True)
+class Reasons:
+    """Why a page was or was not taken for a type. title_score: 0..1, of the heading nearest to one of its titles.
+
+    confidence: as in Guess, 0 if the type does not come into question. Anchors as the catalogue has them.
+    """
+
+    type: str
+    confidence: float
+    title_score: float
+    anchors_found: tuple[str, ...]
+    anchors_missing: tuple[str, ...]
+
+
+def explain(page: PageReading, types: Mapping[str, DocumentType]) -> tuple[Reasons, ...]:
+    """What spoke for each type on this page, the likeliest first. For people: `guess_type` decides."""
+    page_rows = rows(page)
+    text = letters(" ".join(row.text for row in page_rows))
+    decided = guess_type(page, types)
+    found = []
+    for document in types.values():
+        guess = decided if decided.type == document.id else _guess(document, page, page_rows, text)
+        held = [anchor for anchor in document.anchors if _holds(text, _anchor_parts(anchor))]
+        found.append(
+            Reasons(
+                document.id,
+                guess.confidence if guess else 0.0,
+                round(_title_score(document, page, page_rows), 3),
+                tuple(held),
+                tuple(anchor for anchor in document.anchors if anchor not in held),
+            )
+        )
+    return tuple(
+        sorted(found, key=lambda one: (-one.confidence, -one.title_score, -len(one.anchors_found), one.type))
+    )
+
+
 def _guess(document: DocumentType, page: PageReading, page_rows: tuple[Row, ...], text: str) -> Guess | None:
     title = _title_score(document, page, page_rows)
     anchors = _anchor_share(document, text)

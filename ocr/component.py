@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from dossier.catalogue.documents import document_types
+from dossier.catalogue.documents import DocumentType, document_types
 from dossier.model import Sha256
 from dossier.reading import FileInfo, PageReading, Signature
 from dossier.record import Component, Field, Source
@@ -52,9 +52,10 @@ def view_of(
     paths: dict[Sha256, Path],
     infos: dict[Sha256, FileInfo],
     readings: dict[tuple[Sha256, int], PageReading],
+    types: Mapping[str, DocumentType] | None = None,
 ) -> View | None:
-    """The paper as its field readers see it, None if its type is unknown."""
-    document = document_types().get(draft.type)
+    """The paper as its field readers see it, None if its type is unknown. types: the catalogue unless given."""
+    document = (document_types() if types is None else types).get(draft.type)
     if document is None or draft.type == UNKNOWN:
         return None
     pages = tuple(

@@ -77,8 +77,10 @@ def read_document_type(path: Path) -> DocumentType:
         return DocumentType.model_validate(_with_shared(raw, shared_labels()))
     except ValidationError as error:
         raise ConfigurationError("catalogue-invalid", f"{path.name}: {places(error)}") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigurationError("catalogue-invalid", f"{path.name}: {error}") from None
+    except OSError as error:
+        raise ConfigurationError("catalogue-invalid", f"{path.name}: {error.strerror}") from None
     except KeyError as error:
         raise ConfigurationError(
             "catalogue-invalid", f"{path.name}: no shared labels are called {error}; see {SHARED.name}"

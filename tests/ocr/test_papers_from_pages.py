@@ -9,7 +9,7 @@ from typed_pages import A4, CARD, file, page
 
 from dossier.catalogue.documents import document_types
 from dossier.reading import PageReading
-from ocr.classify import UNKNOWN, classify
+from ocr.classify import UNKNOWN, classify, explain
 from ocr.grouping import group
 
 TYPES = document_types()
@@ -194,3 +194,13 @@ def test_every_page_is_in_exactly_one_paper(stacks: list[list[PageReading]]) -> 
 def test_pages_of_another_size_do_not_go_on() -> None:
     small = page("Ghi chú kèm theo", size=(A4[0] // 2, A4[1] // 2))
     assert len(group([file("mixed.pdf", FORM, small)])) == 2
+
+
+def test_the_explanation_of_a_type_says_what_was_decided() -> None:
+    reading = page("GIẤY CHỨNG SINH", "Họ và tên mẹ: Trần Thị Lan", "Cân nặng: 3200 gam")
+    first, *others = explain(reading, TYPES)
+    assert (first.type, first.confidence) == classify(reading, TYPES)
+    assert (first.title_score, first.anchors_found) == (1.0, ("Cân nặng", "Họ và tên mẹ"))
+    for one in (first, *others):
+        assert sorted((*one.anchors_found, *one.anchors_missing)) == sorted(TYPES[one.type].anchors)
+    assert {one.type for one in (first, *others)} == set(TYPES)
