@@ -18,11 +18,11 @@ from samples.wording import slashed
 Sheet = Literal["a4", "a4-pages", "faces"]
 """a4: both faces on one page; a4-pages: a page for each; faces: each face cropped, its own page."""
 
-_HAIR = {
+HAIR = {
     "Nam": "M16 34C14 18 22 14 30 14S46 18 44 34C43 26 40 24 36 24 30 26 22 24 19 26 17 28 17 31 16 34Z",
     "Nữ": "M14 52C10 20 20 12 30 12S50 20 46 52C44 44 44 34 42 27 36 27 26 25 20 25 17 33 16 44 14 52Z",
 }
-_COATS = ("#33465e", "#5b3a3a", "#4a5a4a", "#e8e8ec", "#20242c")
+COATS = ("#33465e", "#5b3a3a", "#4a5a4a", "#e8e8ec", "#20242c")
 
 
 def qr_svg(payload: str, size: float) -> str:
@@ -62,7 +62,8 @@ def _fingers(rng: Random) -> str:
     return svg(18, 29, rings)
 
 
-def _pages(rng: Random, sheet: Sheet) -> tuple[str, list[dict[str, Any]]]:
+def sheet_pages(rng: Random, sheet: Sheet) -> tuple[str, list[dict[str, Any]]]:
+    """CSS page size, and the pages with the faces that lie on each: millimetres from the corner, degrees."""
     turn = rng.uniform(-1.2, 1.2)
     if sheet == "a4":
         x = rng.uniform(45, 70)
@@ -106,7 +107,7 @@ def citizen_card(rng: Random, card: Card, layout: str, font: str, sheet: Sheet =
     """Layout `a` is the CCCD of 2021, `b` the card of 2024, `c` both with other places (held back)."""
     old = card.kind == "cccd-2021"
     person = card.holder
-    page, pages = _pages(rng, sheet)
+    page, pages = sheet_pages(rng, sheet)
     name = person.name.upper()
     residence = person.old_residence if old else person.residence
     head, _, tail = residence.partition(", ")
@@ -125,7 +126,7 @@ def citizen_card(rng: Random, card: Card, layout: str, font: str, sheet: Sheet =
         "guilloche": _guilloche(rng, "#b9d2c8" if old else "#b6cbdc"),
         "id_colour": "#b01f2e" if rng.random() < 0.7 else "#1a1a1a",
         "title_colour": "#c02130",
-        "photo": {"hair": _HAIR[person.sex], "coat": rng.choice(_COATS)},
+        "photo": {"hair": HAIR[person.sex], "coat": rng.choice(COATS)},
         "qr": lambda size: qr_svg(payload, size),
         "id": card.personal_id,
         "name": name,

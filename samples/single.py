@@ -12,32 +12,49 @@ from samples import files
 from samples.card import make_card
 from samples.paper import HELD_BACK_LAYOUT, HELD_BACK_SANS, HELD_BACK_SERIF, SANS, SERIF, Paper
 from samples.papers_birth import birth_certificate, birth_notice, registration_form
+from samples.papers_birth_old import old_birth_certificate
+from samples.papers_business import business_certificate
 from samples.papers_card import citizen_card
 from samples.papers_death import death_extract
 from samples.papers_decree import decision, official_document, other
 from samples.papers_marriage import marital_status_confirmation, marriage_certificate
 from samples.papers_residence import residence_confirmation, residence_form
+from samples.papers_land import land_certificate
+from samples.papers_licence import driving_licence
 from samples.people import adult
 from samples.render import to_images, to_pdf
 from samples.scan import Grade, scan, settings
 from samples.story import COMMUNE, invent_birth
 
+CARDS = ("citizen-id-card", "driving-licence")
 
-def _layout(rng: Random, held_back: bool) -> tuple[str, str]:
+
+def _layout(rng: Random, held_back: bool, layouts: str = "ab") -> tuple[str, str]:
     if held_back:
         return HELD_BACK_LAYOUT, HELD_BACK_SERIF
-    return rng.choice("ab"), rng.choice(SERIF)
+    return rng.choice(layouts), rng.choice(SERIF)
 
 
 def _received(rng: Random) -> date:
     return date(2026, 9, 3) + timedelta(days=rng.randrange(50))
 
 
-def _birth_paper(make: Callable[..., Paper]) -> Callable[[Random, bool], Paper]:
+def _birth_paper(make: Callable[..., Paper], layouts: str = "ab") -> Callable[[Random, bool], Paper]:
     def paper(rng: Random, held_back: bool) -> Paper:
-        return make(rng, invent_birth(rng, _received(rng)), *_layout(rng, held_back), rng.random() < 0.4)
+        birth = invent_birth(rng, _received(rng))
+        return make(rng, birth, *_layout(rng, held_back, layouts), rng.random() < 0.4)
 
     return paper
+
+
+def _birth_certificate(rng: Random, held_back: bool) -> Paper:
+    """Layout `d` is the form of years in which none of the people of `invent_birth` had a child."""
+    birth = invent_birth(rng, _received(rng))
+    layout, font = _layout(rng, held_back, "abd")
+    pen = rng.random() < 0.4
+    if layout == "d":
+        return old_birth_certificate(rng, layout, font, pen)
+    return birth_certificate(rng, birth, layout, font, pen)
 
 
 def card_paper(rng: Random, held_back: bool) -> Paper:
@@ -60,11 +77,17 @@ def _decree_paper(make: Callable[..., Paper]) -> Callable[[Random, bool], Paper]
     return paper
 
 
-def _civil_paper(make: Callable[..., Paper]) -> Callable[[Random, bool], Paper]:
+def _country_paper(make: Callable[..., Paper]) -> Callable[[Random, bool], Paper]:
     def paper(rng: Random, held_back: bool) -> Paper:
         return make(rng, *_layout(rng, held_back), rng.random() < 0.35)
 
     return paper
+
+
+def _licence(rng: Random, held_back: bool) -> Paper:
+    layout = _layout(rng, held_back)[0]
+    font = HELD_BACK_SANS if held_back else rng.choice(SANS)
+    return driving_licence(rng, layout, font, rng.choice(("a4", "a4-pages", "faces", "front")))
 
 
 def _other(rng: Random, _held_back: bool) -> Paper:
@@ -72,17 +95,20 @@ def _other(rng: Random, _held_back: bool) -> Paper:
 
 
 MAKERS: dict[str, Callable[[Random, bool], Paper]] = {
-    "birth-registration-form": _birth_paper(registration_form),
+    "birth-registration-form": _birth_paper(registration_form, "abd"),
     "birth-notice": _birth_paper(birth_notice),
-    "birth-certificate": _birth_paper(birth_certificate),
+    "birth-certificate": _birth_certificate,
     "citizen-id-card": card_paper,
-    "marriage-certificate": _civil_paper(marriage_certificate),
-    "marital-status-confirmation": _civil_paper(marital_status_confirmation),
-    "death-extract": _civil_paper(death_extract),
-    "residence-form": _civil_paper(residence_form),
-    "residence-confirmation": _civil_paper(residence_confirmation),
+    "marriage-certificate": _country_paper(marriage_certificate),
+    "marital-status-confirmation": _country_paper(marital_status_confirmation),
+    "death-extract": _country_paper(death_extract),
+    "residence-form": _country_paper(residence_form),
+    "residence-confirmation": _country_paper(residence_confirmation),
     "decision": _decree_paper(decision),
     "official-document": _decree_paper(official_document),
+    "business-household-certificate": _country_paper(business_certificate),
+    "land-certificate": _country_paper(land_certificate),
+    "driving-licence": _licence,
     "other": _other,
 }
 
@@ -99,7 +125,7 @@ def write_papers(
         for n in range(per_type):
             rng = Random(f"{seed}/{kind}/{n}/{held_back}")
             paper = make(rng, held_back)
-            how = settings(rng, grade, card=kind == "citizen-id-card")
+            how = settings(rng, grade, card=kind in CARDS)
             pages = [scan(page, how, rng.getrandbits(32)) for page in to_images(to_pdf(paper), how.dpi)]
             stem = f"{kind}-{n:03d}"
             form = rng.choice(("pdf", "pdf", "tif", "jpg"))

@@ -8,15 +8,19 @@ from datetime import date
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
+_SCALES = ((10**9, "tỷ"), (10**6, "triệu"), (1000, "nghìn"))
+
+
 def number_words(n: int) -> str:
-    """0..9999 as read aloud: 21 is `hai mươi mốt`, 2026 `hai nghìn không trăm hai mươi sáu`."""
-    if n >= 1000:
-        rest = n % 1000
-        head = f"{_DIGITS[n // 1000]} nghìn"
-        if not rest:
-            return head
-        tail = number_words(rest) if rest >= 100 else f"không trăm {_below_hundred(rest, bare=False)}"
-        return f"{head} {tail}"
+    """0 up to 10^12 as read aloud: 21 is `hai mươi mốt`, 2026 `hai nghìn không trăm hai mươi sáu`."""
+    for scale, name in _SCALES:
+        if n >= scale:
+            head, rest = f"{number_words(n // scale)} {name}", n % scale
+            if not rest:
+                return head
+            if scale > 1000 or rest >= 100:
+                return f"{head} {number_words(rest)}"
+            return f"{head} không trăm {_below_hundred(rest, bare=False)}"
     if n >= 100:
         rest = n % 100
         return f"{_DIGITS[n // 100]} trăm" + (f" {_below_hundred(rest, bare=False)}" if rest else "")
@@ -31,6 +35,22 @@ def _below_hundred(n: int, bare: bool) -> str:
         return "mười" if unit == 0 else "mười " + ("lăm" if unit == 5 else _DIGITS[unit])
     head = f"{_DIGITS[tens]} mươi"
     return head if unit == 0 else head + " " + {1: "mốt", 4: "tư", 5: "lăm"}.get(unit, _DIGITS[unit])
+
+
+def decimal_words(tenths: int) -> str:
+    """Tenths as read aloud: 1255 is `một trăm hai mươi lăm phẩy năm`."""
+    whole, tenth = divmod(tenths, 10)
+    return number_words(whole) + (f" phẩy {_DIGITS[tenth]}" if tenth else "")
+
+
+def grouped(n: int) -> str:
+    """`100.000.000`."""
+    return f"{n:,}".replace(",", ".")
+
+
+def sentence(text: str) -> str:
+    """With a capital at its head, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def date_words(day: date) -> str:
