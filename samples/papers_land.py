@@ -64,7 +64,7 @@ def _parcel(rng: Random, unit: Unit, day: date) -> Parcel:
     if rng.random() < 0.3:
         area -= area % 10
     use, term = rng.choice(
-        [u for u in _USES if unit.commune.startswith("xã") or u[0] != "Đất ở tại nông thôn"]
+        [u for u in _USES if not u[0].endswith("đô thị" if unit.commune.startswith("xã") else "nông thôn")]
     )
     until = f"{rng.choice(('Đến ngày', 'đến ngày'))} 15/10/{rng.choice((2043, 2063, day.year + 50))}"
     if use.startswith("Đất ở") and area > 1500 and rng.random() < 0.45:
