@@ -9,8 +9,8 @@ from typing import Any
 from samples.country import Unit, resident, unit_of
 from samples.ink import BLUE, pen_digits
 from samples.paper import Fields, Paper
-from samples.places import bare, people_name
 from samples.people import Person, day_between, full_name
+from samples.places import bare, people_name
 from samples.sign import official, written_date
 from samples.wording import date_words, sentence, slashed
 

@@ -12,8 +12,8 @@ import yaml
 from samples.country import Unit, address, identity, resident, unit_of
 from samples.ink import BLUE, pen_digits
 from samples.paper import Fields, Paper
-from samples.places import bare
 from samples.people import Person, day_between, full_name
+from samples.places import bare
 from samples.sign import official, written_date
 from samples.wording import grouped, number_words, sentence, slashed
 

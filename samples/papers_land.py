@@ -12,8 +12,8 @@ from samples.ground import rosette, sketch, waves
 from samples.ink import BLUE, pen_digits
 from samples.paper import Fields, Paper
 from samples.papers_card import qr_svg
-from samples.places import bare
 from samples.people import Person, day_between, full_name
+from samples.places import bare
 from samples.sign import official, written_date
 from samples.wording import decimal_words, grouped, sentence
 

@@ -12,8 +12,8 @@ from samples.ground import waves
 from samples.ink import BLUE, RED, round_seal, signature
 from samples.paper import Fields, Paper
 from samples.papers_card import COATS, HAIR, qr_svg, sheet_pages
-from samples.places import bare
 from samples.people import day_between, full_name
+from samples.places import bare
 from samples.wording import slashed
 
 _YEARS = {

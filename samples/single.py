@@ -17,10 +17,10 @@ from samples.papers_business import business_certificate
 from samples.papers_card import citizen_card
 from samples.papers_death import death_extract
 from samples.papers_decree import decision, official_document, other
-from samples.papers_marriage import marital_status_confirmation, marriage_certificate
-from samples.papers_residence import residence_confirmation, residence_form
 from samples.papers_land import land_certificate
 from samples.papers_licence import driving_licence
+from samples.papers_marriage import marital_status_confirmation, marriage_certificate
+from samples.papers_residence import residence_confirmation, residence_form
 from samples.people import adult
 from samples.render import to_images, to_pdf
 from samples.scan import Grade, scan, settings

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dossier.text.vietnamese import tone_key
-from samples.country import MERGED, UNITS_NEW, UNITS_OLD, bare, identity, resident, unit_of
+from samples.country import identity, resident, unit_of
 from samples.paper import HELD_BACK_SANS, HELD_BACK_SERIF, SANS, SERIF, Paper
 from samples.papers_birth import registration_form
 from samples.papers_birth_old import old_birth_certificate
 from samples.papers_business import business_certificate
 from samples.papers_land import land_certificate
 from samples.papers_licence import driving_licence
+from samples.places import TWO_LEVELS
 from samples.render import to_pdf
 from samples.single import MAKERS
 from samples.story import invent_birth
@@ -137,15 +138,9 @@ def test_people_live_in_units_of_their_day(seed: int, day: date) -> None:
     rng = Random(seed)
     unit = unit_of(rng, day)
     person = resident(rng, unit, day, 18, 70)
-    assert bool(unit.district) == (day < MERGED)
+    assert bool(unit.district) == (day < TWO_LEVELS)
     assert person.residence.endswith(unit.whole)
     assert len(identity(rng, person, day)[1]) in ((9,) if day.year < 2016 else (9, 12))
-
-
-def test_units_are_named_with_their_kind() -> None:
-    for unit in (*UNITS_OLD, *UNITS_NEW):
-        for name in (unit.commune, unit.district, unit.province):
-            assert not name or bare(name) != name
 
 
 def test_large_numbers_in_words() -> None:
