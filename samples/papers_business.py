@@ -92,7 +92,7 @@ def business_certificate(rng: Random, layout: str, font: str, pen: bool = False)
     lines = rng.sample(_TRADES, rng.choice((1, 1, 2, 3, 4)))
     shop = f"{lines[0][2]} {full_name(rng, rng.choice(('Nam', 'Nữ'))).split()[-1].upper()}"
     if rng.random() < 0.4:
-        shop = f"{lines[0][2]} {owner.name.split()[-2].upper()} {owner.name.split()[-1].upper()}"
+        shop = f"{lines[0][2]} {' '.join(owner.name.split()[-2:]).upper()}"
     name = f"HỘ KINH DOANH {shop}" if rng.random() < 0.7 else shop
     place = owner.residence if rng.random() < 0.5 else address(rng, unit)
     capital = rng.choice((20, 30, 50, 80, 100, 150, 200, 300, 500, 1000, 1250)) * 10**6
