@@ -69,7 +69,7 @@ def find_labels(document: DocumentType, page_rows: tuple[Row, ...], section: str
         weight = _weight(window, label, float(scores[at, label_at]), page_rows)
         if weight:
             hits.append((weight, window, label.key))
-    return _assign(document, table, _without_values(_best(hits), table), page_rows, section)
+    return _assign(document, table, _without_values(_best(hits), table, page_rows), page_rows, section)
 
 
 def _weight(window: Window, label: Label, score: float, page_rows: tuple[Row, ...]) -> float:
@@ -128,14 +128,15 @@ def _best(hits: list[tuple[float, Window, str]]) -> list[tuple[float, Window, st
 
 
 def _without_values(
-    hits: list[tuple[float, Window, str]], table: dict[str, Label]
+    hits: list[tuple[float, Window, str]], table: dict[str, Label], page_rows: tuple[Row, ...]
 ) -> list[tuple[float, Window, str]]:
     """Without short or foreign ones right after another label: they begin its value (`Nơi cư trú | Số 62 đường …`)."""
     kept = hits[:1]
     for before, (weight, window, key) in pairwise(hits):
         plain = weight < len(key) + 1.5 and not table[key].opens  # no colon after it
         plain = plain and (len(key) < _SHORT or table[key].foreign)
-        after = before[1].row == window.row and before[1].last + 1 == window.first
+        between = page_rows[window.row].words[before[1].last + 1 : window.first]
+        after = before[1].row == window.row and not any(letters(word.text) for word in between)
         if not (plain and after):
             kept.append((weight, window, key))
     return kept

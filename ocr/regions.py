@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from dossier.catalogue.documents import DocumentType
 from dossier.kinds import Kind
@@ -14,6 +15,7 @@ from dossier.reading import PageReading, Word
 from dossier.text.vietnamese import fold
 from ocr.columns import Columns, in_columns
 from ocr.labels import START, Found, find_labels
+from ocr.labelwindows import parted
 from ocr.letters import letters
 from ocr.parts import cell_of
 from ocr.readers.base import View
@@ -42,6 +44,17 @@ class Region:
     @property
     def text(self) -> str:
         return " ".join(word.text for line in self.lines for word in line if word.text)
+
+    @property
+    def loose(self) -> bool:
+        """Whether the value may end elsewhere: it stops at a comma, or goes on across the border of a cell."""
+        if not self.lines or self.lines[-1][-1].text.endswith(","):
+            return bool(self.lines)
+        return any(
+            left.line != right.line and parted(left, right, right.box[3] - right.box[1])
+            for line in self.lines
+            for left, right in pairwise(line)
+        )
 
     @property
     def confidence(self) -> float:

@@ -79,7 +79,7 @@ def _owner(rng: Random, owner: Person, unit: Unit, issued: date, upper: bool) ->
 def business_certificate(rng: Random, layout: str, font: str, pen: bool = False) -> Paper:
     """`issue_date` is the day of the last change, where the paper names one, for that made this paper.
 
-    `issuer` is the whole letterhead: the office under it has no name of its own.
+    `issuer` is the office alone, without the committee above it, as on every paper.
     """
     first = day_between(rng, *_YEARS[layout])
     unit = unit_of(rng, first)
@@ -140,7 +140,7 @@ def business_certificate(rng: Random, layout: str, font: str, pen: bool = False)
         "sex": owner.sex,
         "personal_id": person["id"],
         "owner_residence": owner.residence,
-        "issuer": " ".join(letterhead),
+        "issuer": letterhead[1],
         "issue_date": last.isoformat(),
     }
     written = ("number",) * pen_in_number + ("issue_date",) * (colour is not None)

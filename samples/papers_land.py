@@ -213,8 +213,8 @@ def land_certificate(rng: Random, layout: str, font: str, pen: bool = False) -> 
         "val_css": rng.choice(("", "font-weight:bold", "font-style:italic")),
     }
     fields: Fields = {
-        "serial": serial,
-        "register_number": letters + gap + digits,
+        "serial": serial.replace(" ", ""),  # numbers have no separators
+        "register_number": (letters + gap + digits).replace(" ", ""),
         "holder_name": holder["name"],
         "holder_personal_id": holder["id"],
         "parcel_number": parcel.number,

@@ -37,6 +37,7 @@ class PageView:
 class Candidate:
     """What one witness saw. page: index into View.pages. confidence: the witness's own, 0..1, not calibrated.
 
+    loose: the value may begin or end elsewhere, so that witnesses agree on a part of it.
     by: `tesseract`, `aster`, `tesseract@2x`, `qr`, `mrz`, `words`, `pen-digits`, `signature`, `text-layer`.
     """
 
@@ -47,6 +48,7 @@ class Candidate:
     by: str
     confidence: float
     handwritten: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Options of a field: `section` (the part of the form it belongs to), `opens` (its label opens that part), `outside`
 (it may also be printed outside of all parts), `words` (labels after which the same value stands in words), `first`
-(it stands by the first such label on the paper or nowhere).
+(it stands by the first such label on the paper or nowhere), `last` (of several, the last that is filled in counts).
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from ocr.strokes import looks_written, with_lost_ink
 from ocr.witnesses import candidate, enlarged_candidate, second_candidate, third_candidate
 
 _PEN_BEFORE = 3.0  # heights
+_OPEN_ENDED = ("name", "text", "id")
+"""Groups of kinds whose values do not show by their form where they end."""
 
 
 @reader("label")
@@ -52,6 +54,8 @@ def _region(view: View, name: str, spec: FieldSpec, wanted: Kind) -> Region | No
     seen: list[Region] = []
     standing = [(layout, group) for layout in layouts(view) for group in groups(layout, name)]
     standing.sort(key=lambda one: one[1][0].inner)
+    if spec.options.get("last"):
+        standing.reverse()
     for layout, group in standing[: 1 if spec.options.get("first") else None]:
         for region in value_regions(layout, group, view.document, wanted, part):
             if region.lines and wanted.parse(region.text) is not None:
@@ -82,7 +86,8 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
             found = [one for one in found if one.by.startswith("aster")] or found
         elif fourth := enlarged_candidate(view, region, wanted, factor=3):
             found.append(fourth)  # yet other pixels
-    return [replace(one, handwritten=True) for one in found] if written else found
+    loose = region.loose and wanted.group in _OPEN_ENDED
+    return [replace(one, handwritten=written, loose=loose) for one in found]
 
 
 def _filled_in(wanted: Kind) -> bool:
