@@ -16,7 +16,7 @@ from dossier.catalogue.documents import DocumentType
 from dossier.model import Box
 from ocr.labeltable import Label, label_table
 from ocr.labelwindows import Window, starts_cell, windows
-from ocr.letters import mixed_capitals
+from ocr.letters import letters, mixed_capitals
 from ocr.parts import Opener, headed, part_of
 from ocr.rows import Row, union
 

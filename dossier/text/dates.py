@@ -37,6 +37,11 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def bilingual(text: str) -> bool:
+    """Whether a date's words stand in two languages: `ngày/date 05 tháng/month 02`."""
+    return _ENGLISH.search(clean(text)) is not None
+
+
 def parse_date(text: str) -> date | None:
     """The first date in figures within `text`: `05/02/2025`, `5-2-2025`, `ngày 05 tháng 02 năm 2025`.
 

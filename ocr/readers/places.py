@@ -8,6 +8,7 @@ from dataclasses import replace
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import kind
 from dossier.model import Box
+from dossier.text.dates import bilingual
 from dossier.text.vietnamese import fold
 from ocr.letters import letters
 from ocr.readers.base import Candidate, View, reader
@@ -147,7 +148,8 @@ def read_place_date(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
             return []
         return witnesses(view, region, wanted, spec)
     region = found[0 if spec.options.get("pick") == "first" else -1]
-    if region.lines and (by_pen := filled_in_date(view, region.page, Segment(region.lines[0]))):
+    plain = region.lines and not bilingual(region.text)
+    if plain and (by_pen := filled_in_date(view, region.page, Segment(region.lines[0]))):
         return by_pen
     if not re.search(r"\d", region.text):
         return [Candidate("", None, region.page, region.box, "layout", 0.5)]

@@ -45,6 +45,9 @@ def holds(paper: Paper, text: str) -> None:
     for name, value in paper.fields.items():
         if "date" in name or name in (*paper.handwritten, *ANOTHER_WRITING):
             continue
+        if name in ("serial", "register_number"):  # printed with a space that their values have not
+            assert tone_key(value) in text.replace(" ", ""), (paper.layout, paper.font, name, value)
+            continue
         assert tone_key(value) in text, (paper.layout, paper.font, name, value)
 
 
