@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pikepdf
+from PIL import Image, ImageSequence
+
 from bench.score import truths
+from samples import files
 from samples.scan import Grade
 from samples.single import MAKERS, write_papers
 
@@ -55,6 +63,33 @@ def make_papers(folder: Path, order: Order) -> list[Batch]:
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         list(pool.map(_make, jobs))
     return [_batch(folder / grade, grade) for grade in order.grades]
+
+
+def bind(paths: Sequence[Path], out: Path, pages: int | None = None) -> int:
+    """All pages of scans in one PDF, over again until there are `pages` of them; gives back how many.
+
+    Papers are taken whole where they come first. What is not a PDF is packed into one at JPEG quality 80.
+    """
+    with ExitStack() as open_files:
+        documents = [open_files.enter_context(pikepdf.open(BytesIO(_as_pdf(path)))) for path in paths]
+        bound = open_files.enter_context(pikepdf.new())
+        sheets = [page for document in documents for page in document.pages]
+        for page in islice(cycle(sheets), len(sheets) if pages is None else pages):
+            bound.pages.append(page)
+        bound.save(out)
+        return len(bound.pages)
+
+
+def _as_pdf(path: Path) -> bytes:
+    if path.suffix == ".pdf":
+        return path.read_bytes()
+    with Image.open(path) as picture:
+        dpi = round(picture.info["dpi"][0])
+        frames = [
+            np.asarray(frame.convert("L" if frame.mode == "L" else "RGB"))
+            for frame in ImageSequence.Iterator(picture)
+        ]
+    return files.pdf([files.Sheet(frame, dpi, 80) for frame in frames])
 
 
 def _make(job: tuple[Path, Order, Grade, str]) -> None:

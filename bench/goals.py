@@ -76,6 +76,11 @@ PAGES = (
     Goal("two-cores", "wall time of two processes, share of their CPU time", "at most", 0.6, ""),
 )
 
+MEMORY = (
+    Goal("worker", "peak RSS of a reading process, times that of the short file", "at most", 1.3, "x"),
+    Goal("parent", "peak RSS of the process that tells the story, times", "at most", 1.5, "x"),
+)
+
 
 def judge(
     console: Console,

@@ -34,3 +34,17 @@ def spending() -> Iterator[Spent]:
 
 def _cpu() -> float:
     return float(sum(cpu_by_part(os.getpid()).values()))
+
+
+@contextmanager
+def threads_of_engines(limit: int | None) -> Iterator[None]:
+    """OMP_THREAD_LIMIT for programs that are started within; None: not set, which is what a bare machine has."""
+    before = os.environ.pop("OMP_THREAD_LIMIT", None)
+    if limit is not None:
+        os.environ["OMP_THREAD_LIMIT"] = str(limit)
+    try:
+        yield
+    finally:
+        os.environ.pop("OMP_THREAD_LIMIT", None)
+        if before is not None:
+            os.environ["OMP_THREAD_LIMIT"] = before
