@@ -124,7 +124,7 @@ def shown(figure: Figure | None, unit: str = "") -> str:
     return f"{figure.value:.{2 if unit in ('%', 'x') else 4}f} {unit}".rstrip()
 
 
-def wilson(right: int, of: int, z: float = Z) -> tuple[float, float]:
+def wilson(right: float, of: float, z: float = Z) -> tuple[float, float]:
     """Wilson's score interval of a share, 0..1 (Wilson 1927); 0..1 for no cases."""
     if not of:
         return 0.0, 1.0
