@@ -3,12 +3,14 @@
 Truth is the text layer of the born-digital paper before it was printed and scanned. Each of its lines (of at least
 LONG letters; shorter ones are titles, labels, fragments beside pen and seal) is sought in all that was read, by
 the edit distance to the most similar stretch (Sellers 1980), blanks normalised. So no reader is charged for the
-order in which it took columns, nor for seals and pen strokes that it read beside a line; for all that it misses, it is.
+order in which it took columns, nor for dotted leaders, seals and pen strokes that it read beside a line; for all
+that it misses, it is.
 CER = edits / letters of the truth.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
@@ -16,6 +18,7 @@ from unicodedata import normalize
 import numpy as np
 
 LONG = 20
+_LEADER = re.compile(r"[.…](?:\s?[.…]){3,}")  # an ellipsis has three dots
 DECISION = "decision"
 CERTIFICATE = "-certificate"
 
@@ -49,8 +52,11 @@ def text_errors(lines: Sequence[str], read: str) -> Errors:
 
 
 def plain(text: str) -> str:
-    """NFC, each run of blanks and line ends as one blank."""
-    return " ".join(normalize("NFC", text).split())
+    """NFC, dotted leaders taken out, each run of blanks and line ends as one blank.
+
+    A leader is a place to write on, not text: ours erases it, others read it as dots; neither is charged.
+    """
+    return " ".join(_LEADER.sub(" ", normalize("NFC", text)).split())
 
 
 def nearest(line: str, text: str) -> int:

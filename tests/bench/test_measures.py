@@ -50,6 +50,13 @@ def test_running_text_is_found_in_any_order_and_what_is_misread_or_missing_count
     assert text_errors([LINE], "").edits == len(LINE)
 
 
+def test_a_dotted_leader_is_no_text_whoever_reads_it() -> None:
+    printed = "Ngày, tháng, năm đăng ký: 11/10/2025....................."
+    for seen in (printed, printed.rstrip("."), printed.replace(".....", ". . . ")):
+        assert text_errors([printed], seen).edits == 0
+    assert text_errors(["Người có tên dưới đây... (ghi rõ)"], "Người có tên dưới đây (ghi rõ)").edits == 3
+
+
 def test_calibration_error_is_the_weighted_gap() -> None:
     sure = [Stated(0.9, n != 0) for n in range(10)]
     assert expected_error(sure) == pytest.approx(0)
