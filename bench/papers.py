@@ -58,6 +58,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench papers", description=__doc__)
     parser.add_argument("--papers", type=Path, help="folder of PDFs with a truth.json")
     parser.add_argument("--only", default="", help="only papers whose name holds this")
+    parser.add_argument(
+        "--apart",
+        default="",
+        help="names, separated by commas, of untouched papers: printed apart from the others",
+    )
     parser.add_argument("--short", action="store_true", help="the first three papers")
     asked = parser.parse_args()
     if asked.papers is None:
@@ -75,7 +80,14 @@ def main() -> int:
         typed += paper is not None and paper.type == truths[name]["type"]
         outcomes += compare(name, truths[name], paper)
     _print_unsure(console, outcomes)
-    console.print(_table(outcomes))
+    untouched = {name.strip() for name in asked.apart.split(",") if name.strip()}
+    if unknown := untouched - truths.keys():
+        parser.error(f"--apart names papers that truth.json does not: {', '.join(sorted(unknown))}")
+    apart = [one for one in outcomes if one.paper in untouched]
+    console.print(_table("fields of real papers", [one for one in outcomes if one.paper not in untouched]))
+    if apart:
+        console.print(_table("fields of the untouched papers", apart))
+        print(_told("papers apart", len({one.paper for one in apart}), apart))
     count = Counter(one.verdict for one in outcomes)
     pens = [one for one in outcomes if one.pen]
     print(
@@ -124,8 +136,16 @@ def _exact_unsure(outcomes: list[Outcome]) -> int:
     return sum(one.exact for one in outcomes if one.verdict == "unsure")
 
 
-def _table(outcomes: list[Outcome]) -> Table:
-    table = Table(title="fields of real papers", title_justify="left")
+def _told(title: str, papers: int, outcomes: list[Outcome]) -> str:
+    count = Counter(one.verdict for one in outcomes)
+    return (
+        f"{title}: {papers} papers, {len(outcomes)} fields: right and sure {count['right']}, unsure {count['unsure']} "
+        f"(of them {_exact_unsure(outcomes)} with the right value), wrong at {SURE} and above {count['wrong']}"
+    )
+
+
+def _table(title: str, outcomes: list[Outcome]) -> Table:
+    table = Table(title=title, title_justify="left")
     for heading in ("field", "papers", "right", "unsure", "unsure, value right", "unsure, none", "wrong"):
         table.add_column(heading, justify="left" if heading == "field" else "right")
     for name in dict.fromkeys(one.name for one in outcomes):

@@ -14,6 +14,22 @@ def cpu_by_part(root: int) -> Counter[str]:
 
     The time of children that have ended is with the parent that waited for them.
     """
+    parents, seconds = _processes()
+    parts: Counter[str] = Counter()
+    for pid, spent in seconds.items():
+        if _is_below(pid, root, parents):
+            parts[_part(pid)] += spent  # type: ignore[assignment]  # a Counter of seconds
+    return parts
+
+
+def below(root: int) -> list[int]:
+    """The processes that descend from `root`, without it."""
+    parents, _ = _processes()
+    return [pid for pid in parents if pid != root and _is_below(pid, root, parents)]
+
+
+def _processes() -> tuple[dict[int, int], dict[int, float]]:
+    """Parent and CPU seconds of every process."""
     parents: dict[int, int] = {}
     seconds: dict[int, float] = {}
     for entry in Path("/proc").iterdir():
@@ -24,11 +40,7 @@ def cpu_by_part(root: int) -> Counter[str]:
                 continue  # ended meanwhile
             parents[int(entry.name)] = int(stat[1])
             seconds[int(entry.name)] = sum(int(ticks) for ticks in stat[11:15]) / TICKS
-    parts: Counter[str] = Counter()
-    for pid, spent in seconds.items():
-        if _is_below(pid, root, parents):
-            parts[_part(pid)] += spent  # type: ignore[assignment]  # a Counter of seconds
-    return parts
+    return parents, seconds
 
 
 def _is_below(pid: int, root: int, parents: dict[int, int]) -> bool:

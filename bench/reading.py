@@ -1,151 +1,172 @@
-"""How well papers are read: field exact match by type and grade, beside plain pytesseract on the raw page.
+"""How well papers are read, held against the goals of bench/goals.py.
 
-Papers come from seeds that nothing was fitted on. `--held-back` takes layouts and a font family that no reading
-template was made with. `--fit` fits the confidence table on other seeds instead.
+Papers come from seeds that nothing was fitted on; those in layouts and a font family that no reading template was
+made with are read too and printed apart. `--baselines` reads the same papers with the peers. `--fit` fits the
+confidence table on other seeds instead.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-from collections import defaultdict
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from bench.baseline import read_all_raw
+from bench.corpus import GRADES, Batch, Order, make_papers
 from bench.dossiers import dossier_rates
-from bench.score import SURE, FieldScore, PaperScore, score, share, truths
+from bench.figures import figures_of, stated
+from bench.goals import READING, Figure, judge, told
+from bench.peers import peers, read_with
+from bench.reading_tables import by_type_and_grade, side_by_side, weakest
+from bench.reliability import Stated, print_bins, print_parts, write_diagram
+from bench.score import OURS, SURE, PaperScore, score
+from bench.spent import Spent, spending
+from dossier.record import Record
 from dossier.settings import load_settings
 from flows.offline import digitise
-from samples.scan import Grade
-from samples.single import write_papers
 
 SEED = "reading-test"
-GRADES: tuple[Grade, ...] = ("clean", "office", "hard")
+DIAGRAM = Path("out/reliability.svg")
+
+
+@dataclass
+class Read:
+    """Papers of an order, scored. spent, pages: by reader and grade."""
+
+    papers: list[PaperScore] = field(default_factory=list)
+    spent: dict[tuple[str, str], Spent] = field(default_factory=dict)
+    pages: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def peers(self) -> list[str]:
+        return [name for name in dict.fromkeys(name for name, _ in self.spent) if name != OURS]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench reading", description=__doc__)
-    parser.add_argument("--per-type", type=int, default=5, help="papers of each type and grade")
-    parser.add_argument("--grades", default=",".join(GRADES))
-    parser.add_argument("--seed", default=SEED)
-    parser.add_argument(
-        "--held-back", action="store_true", help="layouts and fonts out of sight while building"
-    )
-    parser.add_argument(
-        "--dossiers", type=int, default=6, help="whole dossiers for the last two rates; 0: none"
-    )
-    parser.add_argument("--fit", action="store_true", help="fit ocr/calibration.json and stop")
-    asked = parser.parse_args()
+    asked = _arguments()
     if asked.fit:
         from bench.fitting import fit_calibration
 
         return fit_calibration(asked.per_type)
-
-    papers = [
-        paper
-        for grade in asked.grades.split(",")
-        for paper in read_papers(asked.seed, asked.per_type, grade, asked.held_back)
-    ]
-    console = Console(width=120)
-    console.print(_table(papers))
-    _print_errors(console, papers)
-    fields = [field for paper in papers for field in paper.fields]
-    sure_and_wrong = [f for f in fields if f.wrong and f.confidence >= SURE]
-    summary = (
-        f"reading: {len(papers)} papers, type right {share(p.typed for p in papers):.1f} %, "
-        f"fields exact {share(f.exact for f in fields):.1f} % (plain pytesseract finds "
-        f"{share(f.baseline for f in fields):.1f} %), wrong at {SURE} and above: {len(sure_and_wrong)} of "
-        f"{sum(f.confidence >= SURE for f in fields)}"
-    )
-    wrong_checked = 0
+    began = time.monotonic()
+    console = Console(width=140)
+    grades = tuple(grade for grade in GRADES if grade in asked.grades.split(","))
+    main_order = Order(asked.seed, asked.per_type, grades, asked.held_back, tuple(asked.type))
+    read = read_order(main_order, asked.baselines)
+    apart = Read()
+    if asked.apart and not asked.held_back:
+        apart = read_order(Order(asked.seed, asked.apart, grades, True, tuple(asked.type)))
+    console.print(by_type_and_grade("Fields exact by type and grade, per cent", read.papers, read.peers))
+    if apart.papers:
+        console.print(by_type_and_grade("The same, layouts and font held back", apart.papers))
+    console.print(weakest(read.papers))
+    if asked.baselines:
+        console.print(side_by_side(read.papers, read.spent, read.pages))
+    _print_reliability(console, read.papers, apart.papers, asked.diagram)
+    figures = figures_of(read.papers)
+    rates = None
     if asked.dossiers:
         rates = dossier_rates(asked.seed, asked.dossiers)
-        wrong_checked = rates.wrong
+        figures["wrong-when-checked"] = Figure(float(rates.wrong), rates.fields)
+    missed = judge(
+        console,
+        "Goals of reading",
+        READING,
+        figures,
+        **({"held_back": figures_of(apart.papers)} if apart.papers else {}),
+    )
+    fields = [one for paper in read.papers for one in paper.fields]
+    sure = [one for one in fields if one.sure]
+    summary = (
+        f"reading: {len(read.papers)} papers in {time.monotonic() - began:.0f} s, {told(READING, figures)}; "
+        f"fields exact {_per_cent([one.exact for one in fields])}, "
+        f"wrong at {SURE} and above {sum(one.wrong for one in sure)} of {len(sure)}"
+    )
+    if rates:
         summary += (
             f"; dossiers checked without a person {rates.checked} of {rates.dossiers}, "
             f"wrong fields in checked records {rates.wrong} of {rates.fields}"
         )
     print(summary)
-    return 1 if wrong_checked else 0
+    return 1 if missed else 0
 
 
-def read_papers(seed: str, per_type: int, grade: Grade, held_back: bool) -> list[PaperScore]:
-    """Make papers, read them both ways, score them. The stray type `other` must come out as unknown."""
+def read_order(order: Order, with_peers: bool = False) -> Read:
+    """Make papers, read them grade by grade, score them. The stray type `other` must come out as unknown."""
+    read = Read()
     with tempfile.TemporaryDirectory() as scratch:
-        scans, out = Path(scratch, "scans"), Path(scratch, "out")
-        write_papers(scans, seed, per_type, grade, held_back)
-        known = truths(scans)
-        for truth in scans.glob("*.json"):
-            truth.unlink()
-        records = {ended.code: ended.record for ended in digitise(scans, out, load_settings())}
-        raw = read_all_raw([scans / truth["file"] for truth in known])
-        return [
-            score(truth, records.get(Path(truth["file"]).stem), text)
-            for truth, text in zip(known, raw, strict=True)
-        ]
+        for batch in make_papers(Path(scratch, "scans"), order):
+            with spending() as ours:
+                records = _digitise(batch, Path(scratch, "out", batch.grade))
+            read.spent[OURS, batch.grade], read.pages[batch.grade] = ours, batch.pages
+            texts: dict[str, list[str]] = {}
+            for name, way in peers().items() if with_peers else ():
+                texts[name], read.spent[name, batch.grade] = read_with(way, batch.paths)
+            for number, truth in enumerate(batch.truths):
+                seen = {name: each[number] for name, each in texts.items()}
+                read.papers.append(score(truth, records.get(Path(truth["file"]).stem), seen))
+    return read
 
 
-def _table(papers: list[PaperScore]) -> Table:
-    groups: dict[tuple[str, str], list[PaperScore]] = defaultdict(list)
-    for paper in papers:
-        groups[paper.type, paper.grade].append(paper)
-    table = Table(title="Fields exact by type and grade, per cent")
-    for column in (
-        "type",
-        "grade",
-        "papers",
-        "type right",
-        "fields",
-        "exact",
-        "pytesseract",
-        "CER",
-        "its CER",
-    ):
-        table.add_column(column, justify="left" if column in ("type", "grade") else "right")
-    for (kind, grade), group in sorted(
-        groups.items(), key=lambda item: (item[0][0], GRADES.index(item[0][1]))
-    ):
-        fields = [field for paper in group for field in paper.fields]
-        table.add_row(
-            kind,
-            grade,
-            str(len(group)),
-            f"{share(paper.typed for paper in group):.0f}",
-            str(len(fields)),
-            f"{share(field.exact for field in fields):.1f}",
-            f"{share(field.baseline for field in fields):.1f}",
-            f"{_mean([field.cer for field in fields]):.1f}",
-            f"{_mean([field.baseline_cer for field in fields]):.1f}",
-        )
-    return table
+def _digitise(batch: Batch, out: Path) -> dict[str, Record | None]:
+    return {ended.code: ended.record for ended in digitise(batch.folder, out, load_settings())}
 
 
-def _print_errors(console: Console, papers: list[PaperScore]) -> None:
-    names: dict[tuple[str, str], list[FieldScore]] = defaultdict(list)
-    for paper in papers:
-        for field in paper.fields:
-            names[field.type, field.name].append(field)
-    weak = sorted(
-        ((share(f.exact for f in found), key, found) for key, found in names.items()),
-        key=lambda item: item[0],
+def _print_reliability(
+    console: Console, papers: Sequence[PaperScore], apart: Sequence[PaperScore], diagram: Path
+) -> None:
+    fields = [one for paper in papers for one in paper.fields]
+    held_back = [one for paper in apart for one in paper.fields]
+    print_bins(console, "Confidence, stated and measured", stated(fields))
+    if held_back:
+        print_bins(console, "The same, layouts and font held back", stated(held_back))
+    parts: dict[str, list[Stated]] = {
+        grade: stated(one for one in fields if one.grade == grade) for grade in GRADES
+    }
+    parts |= {
+        group: stated(one for one in fields if one.group == group)
+        for group in sorted({o.group for o in fields})
+    }
+    print_parts(console, "Confidence by grade and by group of kinds", parts)
+    series = {"papers": stated(fields)} | ({"held back": stated(held_back)} if held_back else {})
+    write_diagram(diagram, series)
+    console.print(f"reliability diagram: {diagram}", markup=False)
+
+
+def _per_cent(flags: Sequence[bool]) -> str:
+    return f"{100.0 * sum(flags) / len(flags):.1f} %" if flags else "-"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench reading", description=__doc__)
+    parser.add_argument("--per-type", type=int, default=7, help="papers of each type and grade")
+    parser.add_argument("--grades", default=",".join(GRADES))
+    parser.add_argument(
+        "--type", action="append", default=[], help="only papers of this type; may be repeated"
     )
-    table = Table(title="The ten weakest fields")
-    for column in ("type", "field", "exact", "wrong", "missing", f"wrong at {SURE}"):
-        table.add_column(column)
-    for exact, (kind, name), found in weak[:10]:
-        table.add_row(
-            kind,
-            name,
-            f"{exact:.0f} %",
-            str(sum(f.wrong for f in found)),
-            str(sum(not f.read for f in found)),
-            str(sum(f.wrong and f.confidence >= SURE for f in found)),
-        )
-    console.print(table)
-
-
-def _mean(values: list[float]) -> float:
-    return 100.0 * sum(values) / len(values) if values else float("nan")
+    parser.add_argument("--seed", default=SEED)
+    parser.add_argument(
+        "--apart", type=int, default=2, help="papers of each type and grade in held-back layouts"
+    )
+    parser.add_argument(
+        "--held-back", action="store_true", help="read nothing but layouts and fonts held back"
+    )
+    parser.add_argument("--baselines", action="store_true", help="read with the peers too, side by side")
+    parser.add_argument(
+        "--dossiers", type=int, default=6, help="whole dossiers for the last two rates; 0: none"
+    )
+    parser.add_argument(
+        "--diagram", type=Path, default=DIAGRAM, help="where the reliability diagram goes (SVG)"
+    )
+    parser.add_argument(
+        "--short", action="store_true", help="one paper of each type, two grades, two dossiers"
+    )
+    parser.add_argument("--fit", action="store_true", help="fit ocr/calibration.json and stop")
+    asked = parser.parse_args()
+    if asked.short:
+        asked.per_type, asked.grades, asked.apart, asked.dossiers = 1, "clean,office", 0, 2
+    return asked

@@ -3,48 +3,62 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 from rapidfuzz.fuzz import partial_ratio
 
+from bench.running import Errors, has_running_text, text_errors
 from dossier.catalogue.documents import document_types
+from dossier.kinds import kind
 from dossier.record import Component, Record
 from dossier.text.vietnamese import fold, same_text, tone_key
 
 SURE = 0.95
+OURS = "sohoa"
 STRAY = "other"
 """What the generator calls a paper of no type that the catalogue knows."""
 
 
 @dataclass(frozen=True)
 class FieldScore:
-    """One true field against what was read. cer: of the value within the text, 0..1 (1 - best partial ratio)."""
+    """One true field against what was read. kind: of the catalogue, group: that kind's, by which confidence is
+    fitted. found_by: the peers in whose text the value stands. cer: of the value within our text, 0..1 (1 - best
+    partial ratio).
+    """
 
     type: str
     grade: str
     name: str
+    kind: str
+    group: str
     exact: bool
     read: bool
     confidence: float
-    baseline: bool
     cer: float
-    baseline_cer: float
+    found_by: frozenset[str] = frozenset()
 
     @property
     def wrong(self) -> bool:
         return self.read and not self.exact
 
+    @property
+    def sure(self) -> bool:
+        return self.read and self.confidence >= SURE
+
 
 @dataclass(frozen=True)
 class PaperScore:
+    """running: errors of running text by reader, our own as OURS; empty for types that are not judged by it."""
+
     type: str
     grade: str
     typed: bool
     fields: tuple[FieldScore, ...]
+    running: Mapping[str, Errors] = field(default_factory=dict)
 
 
 def truths(folder: Path) -> list[dict[str, Any]]:
@@ -52,30 +66,38 @@ def truths(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
 
 
-def score(truth: dict[str, Any], record: Record | None, raw_text: str) -> PaperScore:
-    """One paper. raw_text: what the baseline read of it."""
+def score(truth: dict[str, Any], record: Record | None, texts: Mapping[str, str] | None = None) -> PaperScore:
+    """One paper. texts: what each peer read of it."""
+    texts = texts or {}
     component = component_for(truth, record)
-    text = component.text if component else ""
+    # A paper taken for something else has lost its fields; its words were read none the less.
+    text = "\n".join(one.text for one in record.components) if record else ""
     fields = []
     for name, value in truth["fields"].items():
         if not value:
             continue
         read = component.field(name) if component else None
         expected = normalize("NFC", str(value))
+        spec = document_types()[truth["type"]].fields.get(name) if truth["type"] != STRAY else None
+        of_kind = kind(spec.kind) if spec else None
         fields.append(
             FieldScore(
                 type=truth["type"],
                 grade=truth["grade"],
                 name=name,
+                kind=of_kind.name if of_kind else "",
+                group=of_kind.group if of_kind else "",
                 exact=read is not None and is_right(truth["type"], name, expected, read.value),
                 read=read is not None and read.value is not None,
                 confidence=read.confidence if read else 0.0,
-                baseline=found_in(expected, raw_text),
                 cer=value_cer(expected, text),
-                baseline_cer=value_cer(expected, raw_text),
+                found_by=frozenset(peer for peer, seen in texts.items() if found_in(expected, seen)),
             )
         )
-    return PaperScore(truth["type"], truth["grade"], component is not None, tuple(fields))
+    running = {}
+    if has_running_text(truth["type"]):
+        running = {by: text_errors(truth["lines"], seen) for by, seen in {OURS: text, **texts}.items()}
+    return PaperScore(truth["type"], truth["grade"], component is not None, tuple(fields), running)
 
 
 def is_right(type: str, name: str, expected: str, value: str | None) -> bool:

@@ -20,7 +20,7 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
-from bench.baseline import read_raw
+from bench.peers import read_raw
 from bench.processes import cpu_by_part
 from cli.drop import await_receipt
 from dossier.drop import Manifest

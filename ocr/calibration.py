@@ -1,22 +1,23 @@
 """How often a kind of proof was right: confidence is a measured share, not a recogniser's opinion of itself.
 
 The table beside this module was fitted on rendered and scanned papers with known truth (`python -m bench reading
---fit`). What was measured too rarely falls back on priors that are on the safe side.
+--fit`, bench/shrinkage.py). What was never measured falls back on priors that are on the safe side.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from pydantic import Field as Option
+
+from dossier.model import Confidence, Frozen
+
 TABLE = Path(__file__).with_name("calibration.json")
 ALL = "*"
-_ENOUGH = 20
-"""Samples below which a class keeps its prior."""
-_CEILING = 0.995
+UNPROVEN = 0.949
+"""The most that is stated without proof by count: values from 0.95 up are handed on without a person's look."""
 
 _PRIORS = {
     "none": 0.0,
@@ -36,11 +37,44 @@ _PRIORS = {
 }
 
 
-def confidence(group: str, evidence: str) -> float:
+class Class(Frozen):
+    """One kind of proof in one group of kinds (`name|two:high`), or in all groups (`*|two:high`).
+
+    right, seen: of the fields that it was fitted on.
+    """
+
+    confidence: Confidence
+    right: int = 0
+    seen: int = 0
+
+
+class Fitted(Frozen):
+    """What a table was fitted with. engines: name and version. reading: ocr.version.reading_version, without the
+    table itself. groups_alike, classes_alike: the strengths of shrinkage that the counts asked for.
+    """
+
+    seed: str = ""
+    papers: int = 0
+    fields: int = 0
+    engines: dict[str, str] = Option(default_factory=dict)
+    reading: str = ""
+    groups_alike: float = 0.0
+    classes_alike: float = 0.0
+
+
+class Table(Frozen):
+    """The confidence of every class that was seen in fitting."""
+
+    fitted: Fitted = Fitted()
+    classes: dict[str, Class] = Option(default_factory=dict)
+
+
+def confidence(group: str, evidence: str, table: Table | None = None) -> float:
     """The share of fields that were right under this evidence, 0..1: of this group of kinds, else of all groups."""
-    table = _table()
-    measured = (table.get(f"{name}|{evidence}") for name in (group, ALL))
-    return next((share for share in measured if share is not None), prior(evidence))
+    classes = (load() if table is None else table).classes
+    measured = (classes.get(f"{name}|{evidence}") for name in (group, ALL))
+    found = next((one.confidence for one in measured if one is not None), None)
+    return min(prior(evidence), UNPROVEN) if found is None else found
 
 
 def prior(evidence: str) -> float:
@@ -63,28 +97,23 @@ def prior(evidence: str) -> float:
     return max(0.0, round(sure, 4))
 
 
-def fit(samples: Iterable[tuple[str, str, bool]]) -> dict[str, float]:
-    """(group of kinds, evidence, right) rows -> the table, Laplace-smoothed; only classes seen often enough."""
-    seen: Counter[str] = Counter()
-    right: Counter[str] = Counter()
-    for group, evidence, was_right in samples:
-        for key in (f"{group}|{evidence}", f"{ALL}|{evidence}"):
-            seen[key] += 1
-            right[key] += was_right
-    return {
-        key: round(min((right[key] + 1) / (count + 2), _CEILING), 4)
-        for key, count in sorted(seen.items())
-        if count >= _ENOUGH
-    }
+def strangers(engines: Mapping[str, str], table: Table | None = None) -> tuple[str, ...]:
+    """Engines that the table was fitted with and that are another version here, or not here at all: what it says
+    of them is hearsay.
+    """
+    fitted = (load() if table is None else table).fitted.engines
+    return tuple(sorted(name for name, version in fitted.items() if engines.get(name) != version))
 
 
-def save(table: dict[str, float], path: Path = TABLE) -> None:
-    """Write the table, sorted, for a readable difference between two fits."""
-    path.write_text(json.dumps(table, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+def save(table: Table, path: Path = TABLE) -> None:
+    """Write the table, sorted, a line a class, for a readable difference between two fits."""
+    ordered = Table(fitted=table.fitted, classes=dict(sorted(table.classes.items())))
+    fitted = ordered.fitted.model_dump_json()
+    classes = ",\n".join(f'  "{key}": {one.model_dump_json()}' for key, one in ordered.classes.items())
+    path.write_text(f'{{\n "fitted": {fitted},\n "classes": {{\n{classes}\n }}\n}}\n', encoding="utf-8")
 
 
 @cache
-def _table(path: Path = TABLE) -> dict[str, float]:
-    if not path.exists():
-        return {}
-    return {str(key): float(value) for key, value in json.loads(path.read_text(encoding="utf-8")).items()}
+def load(path: Path = TABLE) -> Table:
+    """The table of a file; an empty one if there is no file."""
+    return Table.model_validate_json(path.read_text(encoding="utf-8")) if path.exists() else Table()

@@ -31,7 +31,8 @@ PREVIEW_DPI = 100.0
 PREVIEW_SIDE = 1700
 PREVIEW_BYTES = 120_000
 PREVIEW_QUALITIES = (70, 50, 30, 15)
-KEPT_IMAGES = 6
+KEPT_BYTES = 80_000_000
+"""Three A4 pages at 300 dpi: more would be most of what a reading process takes, and a paper is seldom longer."""
 
 
 def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[PageReading, bytes]:
@@ -133,7 +134,7 @@ def _key(reading: PageReading) -> tuple[object, ...]:
 def _keep(reading: PageReading, pixels: Colour) -> None:
     pixels.flags.writeable = False
     _kept[_key(reading)] = pixels
-    while len(_kept) > KEPT_IMAGES:
+    while len(_kept) > 1 and sum(image.nbytes for image in _kept.values()) > KEPT_BYTES:
         _kept.popitem(last=False)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 
 import pypdfium2
 
 from dossier.settings import ReadingSettings
+from ocr.calibration import strangers
 from ocr.engines.base import LineEngine, PageEngine
 from ocr.engines.package import package_version
 from ocr.engines.registry import line_engine, page_engine
 from ocr.engines.tesseract import SCRIPT, model_mark
 from ocr.orientation import Orientation
 from ocr.version import reading_version
+
+_log = logging.getLogger(__name__)
 
 
 class Toolbox:
@@ -51,4 +55,6 @@ class Toolbox:
         if self.settings.second_reader:
             versions["aster"] = package_version("asterocr")
             versions["script"] = f"{SCRIPT}-{model_mark(SCRIPT)}"
+        if unknown := [name for name in strangers(versions) if name in versions]:
+            _log.warning("confidence was fitted with other versions of: %s", ", ".join(unknown))
         return versions

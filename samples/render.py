@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from samples.paper import FONTS, Paper
 
 Image = NDArray[np.uint8]
 """RGB, height x width x 3."""
+
+_LEVEL = 0.05  # radians; letters of a seal run round it, print stands upright
+_GAP = 0.9  # heights of a letter; no space within justified text is so wide
+_SOFT_BREAKS = str.maketrans({"\x02": "-", "\ufffe": "-"})  # how pdfium tells a hyphen at a line's end
 
 _FONT_ROOT = Path("/usr/share/fonts/truetype")  # where Debian's font packages put their files
 # Wide families are set smaller, as people do to keep a form on its page.
@@ -83,3 +88,34 @@ def to_images(pdf: bytes, dpi: int) -> list[Image]:
         ]
     finally:
         document.close()
+
+
+def to_lines(pdf: bytes) -> list[str]:
+    """The upright lines of a born-digital PDF's text layer, all pages, in its own order: the truth of running text.
+
+    A line ends where a wide gap does, between columns or where a pen wrote. Seals, whose letters turn, are left out.
+    """
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    try:
+        return [line for page in document for line in _upright_lines(page.get_textpage())]
+    finally:
+        document.close()
+
+
+def _upright_lines(layer: pypdfium2.PdfTextPage) -> list[str]:
+    lines = [""]
+    right: float | None = None  # end of the last printed letter of this line
+    for index in range(layer.count_chars()):
+        letter = chr(pypdfium2.raw.FPDFText_GetUnicode(layer, index)).translate(_SOFT_BREAKS)
+        angle = pypdfium2.raw.FPDFText_GetCharAngle(layer, index)
+        if letter in "\r\n" or min(angle, 2 * math.pi - angle) > _LEVEL:
+            lines.append("")
+            right = None
+            continue
+        if not letter.isspace():
+            x0, y0, x1, y1 = layer.get_charbox(index, loose=True)
+            if right is not None and x0 - right > _GAP * (y1 - y0):
+                lines.append("")
+            right = x1
+        lines[-1] += letter
+    return [" ".join(line.split()) for line in lines if line.strip()]

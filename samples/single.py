@@ -22,7 +22,7 @@ from samples.papers_licence import driving_licence
 from samples.papers_marriage import marital_status_confirmation, marriage_certificate
 from samples.papers_residence import residence_confirmation, residence_form
 from samples.people import adult
-from samples.render import to_images, to_pdf
+from samples.render import to_images, to_lines, to_pdf
 from samples.scan import Grade, scan, settings
 from samples.story import COMMUNE, invent_birth
 
@@ -126,7 +126,8 @@ def write_papers(
             rng = Random(f"{seed}/{kind}/{n}/{held_back}")
             paper = make(rng, held_back)
             how = settings(rng, grade, card=kind in CARDS)
-            pages = [scan(page, how, rng.getrandbits(32)) for page in to_images(to_pdf(paper), how.dpi)]
+            printed = to_pdf(paper)
+            pages = [scan(page, how, rng.getrandbits(32)) for page in to_images(printed, how.dpi)]
             stem = f"{kind}-{n:03d}"
             form = rng.choice(("pdf", "pdf", "tif", "jpg"))
             sheets = [files.Sheet(page, how.dpi, how.quality, how.compact) for page in pages]
@@ -145,6 +146,7 @@ def write_papers(
                 "dpi": how.dpi,
                 "turn": how.turn,
                 "notes": paper.notes,
+                "lines": to_lines(printed),
             }
             (out / f"{stem}.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", "utf-8")
             count += 1

@@ -14,7 +14,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {"dossier", "ocr", "validators", "storage", "flows", "cli", "samples", "bench"}
-RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+RUNTIME, DEVELOPMENT, PEERS = "requirements.lock", "requirements-dev.lock", "requirements-bench.lock"
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([^\s;\\]+)")
@@ -78,3 +78,12 @@ def test_development_runs_on_the_versions_that_production_runs_on() -> None:
     development = pins(ROOT / DEVELOPMENT)
     differing = {name for name, at in pins(ROOT / RUNTIME).items() if development.get(name) != at}
     assert differing == set()
+
+
+def test_the_peer_of_the_bench_is_locked_apart_from_all_that_sohoa_runs_on() -> None:
+    locked = pins(ROOT / PEERS)
+    for wanted in map(Requirement, PROJECT["optional-dependencies"]["bench"]):
+        name = canonicalize_name(wanted.name)
+        assert locked[name] in wanted.specifier, f"{wanted.name} is not in {PEERS}: run scripts/lock"
+        assert name not in pins(ROOT / RUNTIME)
+        assert name not in pins(ROOT / DEVELOPMENT)

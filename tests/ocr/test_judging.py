@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import pytest
@@ -11,11 +10,13 @@ from hypothesis import strategies as st
 from typed_pages import page, view
 
 from dossier.catalogue.documents import FieldSpec, document_types
-from ocr.calibration import TABLE, confidence, fit, prior
+from dossier.settings import ReadingSettings
+from ocr.calibration import TABLE, UNPROVEN, Class, Fitted, Table, confidence, prior, strangers
 from ocr.judge import evidence, judge
 from ocr.mrz import check_digit, parse_td1
 from ocr.readers.base import Candidate, field_readers
 from ocr.readers.card import payload
+from ocr.toolbox import Toolbox
 from ocr.voting import respaced
 
 PAPER = view("birth-certificate", page("Họ, chữ đệm, tên: LÊ MINH KHANG"))
@@ -155,22 +156,27 @@ def test_a_value_on_record_was_seen_by_a_witness(seen: list[Candidate]) -> None:
         assert field.confidence == 0.0
     else:
         assert field.value in {one.value for one in seen}
-        assert field.confidence <= 0.995
-
-
-def test_a_fit_is_the_smoothed_share_of_right_and_leaves_rare_classes_out() -> None:
-    table = fit([("name", "two:high", at != 0) for at in range(40)] + [("name", "one:low", True)])
-    share = pytest.approx(40 / 42, abs=1e-4)
-    assert table == {"name|two:high": share, "*|two:high": share}
-
-
-def test_a_fit_never_promises_certainty() -> None:
-    table = fit([("date", "words+print:high", True)] * 10_000)
-    assert table == {"date|words+print:high": 0.995, "*|words+print:high": 0.995}
+        assert field.confidence <= 0.999
 
 
 def test_a_class_too_rare_in_its_group_is_taken_from_all_groups() -> None:
-    assert confidence("closed", "inked two:high") == json.loads(TABLE.read_text())["*|inked two:high"]
+    table = Table(classes={"*|two:high": Class(confidence=0.97), "name|two:high": Class(confidence=0.9)})
+    assert confidence("closed", "two:high", table) == 0.97
+    assert confidence("name", "two:high", table) == 0.9
+
+
+def test_what_was_never_measured_is_never_sure() -> None:
+    assert prior("code+print") > UNPROVEN
+    assert confidence("id", "code+print", Table()) == UNPROVEN
+
+
+def test_engines_of_another_version_than_the_table_was_fitted_with_are_told() -> None:
+    table = Table(fitted=Fitted(engines={"aster": "1", "script": "2", "tesserocr": "3"}))
+    assert strangers({"aster": "1", "script": "9"}, table) == ("script", "tesserocr")
+
+
+def test_the_shipped_table_was_fitted_with_the_engines_that_are_installed() -> None:
+    assert strangers(Toolbox(ReadingSettings()).versions()) == ()
 
 
 def test_the_shipped_table_keeps_dissent_lone_readers_and_pens_below_sure() -> None:
