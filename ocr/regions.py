@@ -22,10 +22,11 @@ from ocr.readers.base import View
 from ocr.rows import Row, rows, union
 
 _BREAK = 4.5  # heights of white that end a value once it has begun
+_INDENT = 4.0  # heights by which a further line may begin right of the first
 _NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one above
 _LABEL_WORDS = 10  # of the longest label
 _ORDINAL = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])[.)]+$")
-_DATED = re.compile(r"^\D{0,40}\bngay\b.{0,16}\bthang\b")
+_DATED = re.compile(r"^\D{0,40}\bngay\b.{0,16}\bthang\b|\d\W{0,3}\bthang\b.{0,16}\bnam\W{0,3}\d{4}")
 _LEADER = re.compile(r"[.…·]{4,}|…")
 
 
@@ -74,15 +75,17 @@ class Layout:
     columns: Columns | None = None
 
     def right_edge(self, row: int) -> float:
-        """Where text ends on the right at this row, in pixels: the page's, or that of the row's own column."""
+        """Where text ends on the right at this row, in pixels: of the lines that begin where it begins."""
         if self.columns is not None and row in self.columns.left:
             return max(self.rows[at].box[2] for at in self.columns.left)
-        return self._right_edge
+        start, reach = self._blocks[row][0], _INDENT * self.rows[row].height
+        return max(right for left, right in self._blocks if abs(left - start) <= reach)
 
     @cached_property
-    def _right_edge(self) -> float:
-        edges = sorted(row.box[2] for row in self.rows)
-        return edges[int(len(edges) * 0.9)] if edges else 0.0
+    def _blocks(self) -> list[tuple[float, float]]:
+        """Left and right edge of what each row begins with, up to a gap that no line of text has."""
+        first = [row.cells(_BREAK)[0] for row in self.rows]
+        return [(cell.box[0], cell.box[2]) for cell in first]
 
     def labels_in(self, row: int, free: bool = False) -> list[tuple[int, int]]:
         """First and last word of every label part in a row, left to right; without those in sentences if `free`."""
@@ -292,11 +295,13 @@ def _below(layout: Layout, group: list[Found], wraps: bool) -> list[list[Word]]:
     left, right = _column(layout, group, found)
     lines: list[list[Word]] = []
     above = layout.rows[number]
-    for at in range(number + 1, min(number + 5, len(layout.rows))):
+    for at in range(number + 1, min(number + 7, len(layout.rows))):
         row = layout.rows[at]
         if row.box[1] - above.box[3] > (1.8 if not lines else _NEXT_ROW) * max(row.height, above.height):
             break
         words, met = _in_column(layout, at, left, right)
+        if not words and not met:
+            continue
         words = _tidy(_unbroken(words, row.height))
         if _begins_anew(words):
             break
@@ -339,18 +344,22 @@ def _wrapped(
     lines: list[list[Word]] = []
     above, end = layout.rows[number], first[-1].box[2]
     edge = min(right, right_edge) if alone else right
-    for at in range(number + 1, min(number + (7 if free else 4), len(layout.rows))):
+    for at in range(number + 1, min(number + (9 if free else 6), len(layout.rows))):
         row = layout.rows[at]
         if row.box[1] - above.box[3] > _NEXT_ROW * max(row.height, above.height):
             break
         # The last label of a row wraps to the page's left margin, unless its own column goes on below.
         words, met = _in_column(layout, at, left, right, free)
+        if not words and not met:
+            continue  # of another column, or of the other half of an open book
         if alone and others and not (words and _begins_cell(row, words[0])):
             words, met = _in_column(layout, at, 0.0, right, free)
         words = _tidy(_unbroken(words, row.height))
         flowing = (lines[-1] if lines else first)[-1].text.endswith(",") or (free and _sentence(words))
         if not words or (met and not _flows(words, row)) or _begins_anew(words, flowing):
             break
+        if words[0].box[0] > first[0].box[0] + _INDENT * row.height:
+            break  # a block of its own, as of those who sign
         width = words[0].box[2] - words[0].box[0]
         if not loose and edge - end > width + 3 * row.height:
             break  # the first word would have fitted on the line above

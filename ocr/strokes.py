@@ -18,6 +18,7 @@ from ocr.rows import union
 
 _TALL = 0.5  # of the line's height: what is as high as a letter; dots of leaders are not
 _RULE = 2.4  # of the line's height: frames and rules are higher than strokes
+_BESIDE = 6.0  # heights right of a label in which lost ink is its value
 _SPREAD = 0.14  # of their median: how far heights and feet of printed digits differ at most
 _ODD = 0.26  # share of odd figures from which a pen is suspected: one slash in `5/2026` is none
 
@@ -42,6 +43,35 @@ def with_lost_ink(image: Colour, region: Region) -> Region:
     lost = line[0].model_copy(update={"text": "", "box": union(found), "confidence": 0.0})
     lines = ((lost, *line), *region.lines[1:])
     return replace(region, lines=lines, box=union(word.box for row in lines for word in row))
+
+
+def ink_beside(image: Colour, region: Region) -> Region | None:
+    """The ink right of a label where the page's reader saw nothing, as a region of one word without text; None if none.
+
+    A large single letter (`B2` of a licence) is lost like that, and the words after a gap are taken for the value.
+    """
+    if region.label_end is None or not region.lines:
+        return None
+    line = region.lines[0]
+    height = float(np.median([word.box[3] - word.box[1] for word in line]))
+    left, right = region.label_end + 0.15 * height, line[0].box[0] - 0.3 * height
+    if right - left < 0.8 * height:
+        return None
+    box = (
+        left,
+        line[0].box[1] - 0.6 * height,
+        min(right, left + _BESIDE * height),
+        line[0].box[3] + 0.5 * height,
+    )
+    found = [
+        mark
+        for mark in ink_boxes(_grey(image), box)
+        if _TALL * height < mark[3] - mark[1] < _RULE * height and mark[2] - mark[0] > 0.08 * height
+    ]
+    if not found:
+        return None
+    lost = line[0].model_copy(update={"text": "", "box": union(found), "confidence": 0.0})
+    return replace(region, lines=((lost,),), box=lost.box)
 
 
 def looks_written(image: Colour, region: Region) -> bool:

@@ -161,7 +161,7 @@ def driving_licence(rng: Random, layout: str, font: str, sheet: LicenceSheet = "
         "number": number,
         "full_name": name,
         "date_of_birth": holder.born.isoformat(),
-        "nationality": nationality,
+        "nationality": "Việt Nam",  # of a closed list: as the list has it
         "residence": residence,
         "licence_class": shown,
         "issue_date": day.isoformat(),

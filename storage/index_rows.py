@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from dossier.catalogue.documents import document_types
+from dossier.kinds.people import PERSONAL
 from dossier.record import Component, Finding, Record
 from dossier.text.vietnamese import tone_key
 from storage.index_tables import components, dossiers, findings, identifiers, sources
@@ -85,9 +86,7 @@ def _identifiers(component: Component, hash_of: Hash) -> Iterator[Row]:
     known = document_types().get(component.type)
     for field in component.fields:
         specification = known.fields.get(field.name) if known else None
-        is_person = bool(_PERSON.search(field.name)) or bool(
-            specification and specification.kind == "personal-id"
-        )
+        is_person = bool(_PERSON.search(field.name)) or bool(specification and specification.kind in PERSONAL)
         if field.value and is_person:
             yield {"field": field.name, "hash": hash_of("person", field.value)}
         elif field.value and specification and specification.identifier:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dossier.catalogue.documents import DocumentType, document_types
+from dossier.kinds.people import PERSONAL
 from dossier.model import Severity, State, Verdict, Word4
 from dossier.record import Component, Field, Finding, Record
 
@@ -176,7 +177,7 @@ def _paper(
 
 def _field(field: Field, component: Component, types: dict[str, DocumentType]) -> dict[str, Any]:
     specification = types[component.type].fields.get(field.name) if component.type in types else None
-    secret = bool(_ID_FIELD.search(field.name)) or bool(specification and specification.kind == "personal-id")
+    secret = bool(_ID_FIELD.search(field.name)) or bool(specification and specification.kind in PERSONAL)
     value = field.value
     if value is not None:
         value = mask(value) if secret else mask_text(value)

@@ -51,6 +51,14 @@ def _personal_id(printed: str) -> str | None:
     return runs.pop() if len(runs) == 1 else None
 
 
+def _identity_number(printed: str) -> str | None:
+    """Twelve digits, or the nine of the former identity card, alone or as the only such run in the text."""
+    if value := _personal_id(printed) or _number_of(printed, 9):
+        return value
+    runs = set(re.findall(r"(?<![\d/.-])[0-9]{9}(?![\d/.-])", printed))
+    return runs.pop() if len(runs) == 1 else None
+
+
 def _old_id(printed: str) -> str | None:
     """Nine digits of the former identity card, or twelve."""
     return _number_of(printed, 9, 12)
@@ -62,7 +70,11 @@ def _phone(printed: str) -> str | None:
     return value if re.fullmatch(r"0[35789]\d{8}|02\d{9}", value) else None
 
 
+PERSONAL = frozenset({"personal-id", "identity-number"})
+"""Kinds of number by which a person is known."""
+
 register(Kind("person-name", "name", person_name, same_words, wraps=True))
 register(Kind("personal-id", "id", _personal_id, equal, alphabet="0123456789", secure=True))
+register(Kind("identity-number", "id", _identity_number, equal, alphabet="0123456789", secure=True))
 register(Kind("old-id", "id", _old_id, equal, alphabet="0123456789", secure=True))
 register(Kind("phone", "id", _phone, equal, alphabet="0123456789", secure=True))

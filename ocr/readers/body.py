@@ -7,6 +7,7 @@ import re
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import kind
 from dossier.text.vietnamese import fold
+from ocr.letters import letters
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.heading import is_capitals
 from ocr.readers.label import read_label, witnesses
@@ -18,21 +19,26 @@ _BODY = re.compile(
     r"(?:(?:pho )?giam doc )?"
     r"(?=(?:uy ban nhan dan|ubnd|so |cong an|chi nhanh|van phong dang ky|phong canh sat|cuc |bo ))"
 )
-_GOES_ON = re.compile(
-    r"^(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|phuong|xa|dac khu|va|khu vuc|dat dai|so)\b"
+_SIGNS = re.compile(
+    r"^(?:(?:tm|kt|tl|tuq|q)\s?[.,:]|(?:pho )?(?:chu tich|giam doc|truong|cuc truong|chi cuc truong)\b)"
 )
-_MOST_LINES = 3
+"""Whoever signs for the body stands under its name."""
+_MOST_LINES = 4
 
 
 @reader("issuing-body")
 def read_body(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
-    """The last line in capitals that names a body, with the lines that go on with its name. A label comes first."""
+    """The last line in capitals that names a body, with the lines that go on with its name. A label comes first.
+
+    Option `page`: `last` (default) or `first` of the pages that name one.
+    """
     if found := [one for one in read_label(view, name, spec) if one.value]:
         return found
-    for layout in reversed(layouts(view)):
-        cells = [cell for row in layout.rows for cell in row.cells() if is_capitals(cell.text)]
+    pages = layouts(view)
+    for layout in pages if spec.options.get("page") == "first" else reversed(pages):
+        cells = [cell for row in layout.rows for cell in row.cells() if cell.text == cell.text.upper()]
         for at in reversed(range(len(cells))):
-            if (own := _named(cells[at])) is not None:
+            if is_capitals(cells[at].text) and (own := _named(cells[at])) is not None:
                 lines = [own, *_more(cells[at], cells[at + 1 :])]
                 return witnesses(view, _region(layout, lines), kind(spec.kind), spec)
     return []
@@ -57,7 +63,7 @@ def _more(first: Row, below: list[Row]) -> list[Row]:
         centred = abs((cell.box[0] + cell.box[2]) - (first.box[0] + first.box[2])) < 6 * first.height
         if not near or len(found) + 1 >= _MOST_LINES:
             break
-        if centred and _GOES_ON.match(fold(cell.text)):
+        if centred and letters(cell.text) and not _SIGNS.match(fold(cell.text)):
             found.append(cell)
             above = cell
     return found

@@ -7,17 +7,25 @@ Options of a field: `section` (the part of the form it belongs to), `opens` (its
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import Kind, kind
+from dossier.text.vietnamese import fold
 from ocr.readers.base import Candidate, View, odd, reader
 from ocr.readers.combline import comb_candidates
 from ocr.regions import Region, groups, layouts, value_regions, word_groups
-from ocr.strokes import looks_written, with_lost_ink
+from ocr.strokes import ink_beside, looks_written, with_lost_ink
 from ocr.witnesses import candidate, enlarged_candidate, second_candidate, third_candidate
 
 _PEN_BEFORE = 3.0  # heights
+_UNFINISHED = re.compile(
+    r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|xa|phuong|dac khu|duong|pho|so|va|cua|tai)\W*$"
+)
+    r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|xa|phuong|dac khu|duong|pho|so|va|cua|tai)\W*$"
+)
+"""No address or text ends with such a word: its last line was not found."""
 _OPEN_ENDED = ("name", "text", "id")
 """Groups of kinds whose values do not show by their form where they end."""
 
@@ -33,6 +41,8 @@ def read_label(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
         return boxed
     if not region.lines:
         return [Candidate("", None, region.page, region.box, "layout", 0.5)]
+    if wanted.parse(region.text) is None and wanted.group == "closed":
+        region = ink_beside(view.pages[region.page].image(), region) or region
     if _filled_in(wanted):
         region = with_lost_ink(view.pages[region.page].image(), region)
     return witnesses(view, region, wanted, spec) + _in_words(view, name, region, wanted)
@@ -86,7 +96,8 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
             found = [one for one in found if one.by.startswith("aster")] or found
         elif fourth := enlarged_candidate(view, region, wanted, factor=3):
             found.append(fourth)  # yet other pixels
-    loose = region.loose and wanted.group in _OPEN_ENDED
+    unfinished = wanted.group == "text" and _UNFINISHED.search(fold(region.text)) is not None
+    loose = (region.loose and wanted.group in _OPEN_ENDED) or unfinished
     return [replace(one, handwritten=written, loose=loose) for one in found]
 
 

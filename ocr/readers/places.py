@@ -21,8 +21,8 @@ from ocr.readers.segments import Segment, without_colour
 from ocr.regions import Layout, Region, layouts
 from ocr.rows import Row, union
 
-_DATE_LINE = re.compile(r"ngay\b.{0,25}\bth[ae]ng\b.{0,25}\bnam\b")
-_PLACED = re.compile(r"(?:^|.*\blam tai\b)\W*[^\W\d][^,:;\d]{1,40}\d{0,2}\s?[,.]\s*ngay\b")
+_DATE_LINE = re.compile(r"(?:ngay\b.{0,25}|\d\W{0,3})\bth[ae]ng\b.{0,25}\bnam\b")
+_PLACED = re.compile(r"(?:^|.*\blam tai\b)\W*[^\W\d][^,:;\d]{1,40}\d{0,2}\s?[,.]\s*(?:ngay|n\w{2,3})\b")
 """`Cần Thơ, ngày …`: the date of the paper itself, not one that its text speaks of."""
 _DATE_FIRST = re.compile(r"^(?:[^,:\d]{0,40},)?\W*(?:ngay\W*)?\d")
 _BARE = re.compile(r"^\W*ngay\b(?!\s*,)")
@@ -117,7 +117,7 @@ def _head_row(layout: Layout, row: Row) -> Row | None:
     while words and not letters(words[-1].text):
         words = words[:-1]
     text = letters(" ".join(word.text for word in words))
-    if len(text) < 4 or any(motto in text or text in motto for motto in _MOTTO) or text.startswith("mau"):
+    if len(text) < 3 or any(motto in text or text in motto for motto in _MOTTO) or text.startswith("mau"):
         return None
     return Row(tuple(words))
 

@@ -148,7 +148,7 @@ def _dummy(seen: Value) -> str | None:
     text = seen.text
     if seen.kind.name in NAMES and (tone_key(text) in _DUMMY_NAMES or flat(text) in _DUMMY_WORDS):
         return text
-    if seen.kind.name in ("personal-id", "old-id"):
+    if seen.kind.name in ("personal-id", "identity-number", "old-id"):
         running = text[:9] in "01234567890123456789" or text in "98765432109876543210"
         return mask(text) if running or len(set(text)) == 1 or set(text[3:]) == {"0"} else None
     if seen.kind.group == "date" and text in _DUMMY_DATES:
