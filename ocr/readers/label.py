@@ -23,8 +23,6 @@ _PEN_BEFORE = 3.0  # heights
 _UNFINISHED = re.compile(
     r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|xa|phuong|dac khu|duong|pho|so|va|cua|tai)\W*$"
 )
-    r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|xa|phuong|dac khu|duong|pho|so|va|cua|tai)\W*$"
-)
 """No address or text ends with such a word: its last line was not found."""
 _OPEN_ENDED = ("name", "text", "id")
 """Groups of kinds whose values do not show by their form where they end."""
