@@ -26,7 +26,7 @@ _INDENT = 4.0  # heights by which a further line may begin right of the first
 _NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one above
 _LABEL_WORDS = 10  # of the longest label
 _ORDINAL = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])[.)]+$")
-_DATED = re.compile(r"^\D{0,40}\bngay\b.{0,16}\bthang\b|\d\W{0,3}\bthang\b.{0,16}\bnam\W{0,3}\d{4}")
+_DATED = re.compile(r"^\D{0,40}\bngay\b.{0,16}\bthang\b|\d\W{0,3}\bthang\b.{0,20}\bnam\b.{0,8}\d{4}")
 _LEADER = re.compile(r"[.…·]{4,}|…")
 
 
@@ -300,7 +300,7 @@ def _below(layout: Layout, group: list[Found], wraps: bool) -> list[list[Word]]:
         if row.box[1] - above.box[3] > (1.8 if not lines else _NEXT_ROW) * max(row.height, above.height):
             break
         words, met = _in_column(layout, at, left, right)
-        if not words and not met:
+        if not words and not met and _beside_the_block(row, left, right):
             continue
         words = _tidy(_unbroken(words, row.height))
         if _begins_anew(words):
@@ -350,11 +350,11 @@ def _wrapped(
             break
         # The last label of a row wraps to the page's left margin, unless its own column goes on below.
         words, met = _in_column(layout, at, left, right, free)
-        if not words and not met:
-            continue  # of another column, or of the other half of an open book
         if alone and others and not (words and _begins_cell(row, words[0])):
             words, met = _in_column(layout, at, 0.0, right, free)
         words = _tidy(_unbroken(words, row.height))
+        if not words and not met and _beside_the_block(row, left, right_edge):
+            continue  # of another column, or of the other half of an open book
         flowing = (lines[-1] if lines else first)[-1].text.endswith(",") or (free and _sentence(words))
         if not words or (met and not _flows(words, row)) or _begins_anew(words, flowing):
             break
@@ -381,6 +381,10 @@ def _begins_anew(words: list[Word], flowing: bool = False) -> bool:
     if _DATED.search(fold(" ".join(word.text for word in words))):
         return True
     return any(re.search(r"[^\W\d_]\W*:$", word.text) for word in words[:_LABEL_WORDS])
+
+
+def _beside_the_block(row: Row, left: float, right: float) -> bool:
+    return row.box[2] < left or row.box[0] > right
 
 
 def _sentence(words: list[Word]) -> bool:

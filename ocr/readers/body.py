@@ -24,6 +24,8 @@ _SIGNS = re.compile(
 )
 """Whoever signs for the body stands under its name."""
 _MOST_LINES = 4
+_HEAD = 0.35
+"""Share of a page's lines in which its head stands, with the ministry over the issuer."""
 
 
 @reader("issuing-body")
@@ -36,7 +38,8 @@ def read_body(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
         return found
     pages = layouts(view)
     for layout in pages if spec.options.get("page") == "first" else reversed(pages):
-        cells = [cell for row in layout.rows for cell in row.cells() if cell.text == cell.text.upper()]
+        below = layout.rows[int(_HEAD * len(layout.rows)) :]
+        cells = [cell for row in below for cell in row.cells() if cell.text == cell.text.upper()]
         for at in reversed(range(len(cells))):
             if is_capitals(cells[at].text) and (own := _named(cells[at])) is not None:
                 lines = [own, *_more(cells[at], cells[at + 1 :])]
