@@ -155,7 +155,7 @@ def _join_cards(papers: list[Paper], types: Mapping[str, DocumentType]) -> list[
         if (document := types.get(paper.type)) is not None and document.options.get("card")
     ]
     joined: dict[int, int] = {}
-    told: dict[int, bool] = {}
+    proven: dict[int, bool] = {}
     for at, face in cards:
         if at in joined or face.side != "front":
             continue
@@ -166,13 +166,13 @@ def _join_cards(papers: list[Paper], types: Mapping[str, DocumentType]) -> list[
         ]
         if (back := _back_of(papers, at, face, backs, cards)) is not None:
             joined[at] = back
-            told[at] = bool(same_card(face, dict(backs)[back]))
+            proven[at] = bool(same_card(face, dict(backs)[back]))
     found = []
     for at, paper in enumerate(papers):
         if at in joined:
             back_paper = papers[joined[at]]
             sure = max(paper.confidence, back_paper.confidence)
-            if not told[at]:
+            if not proven[at]:
                 sure = min(sure, UNTOLD)
             found.append(
                 replace(
