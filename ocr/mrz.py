@@ -56,15 +56,21 @@ def parse_td1(lines: list[str], today: date) -> Mrz | None:
         if len(rows) >= 3 and re.match(r"[A-Z]+<", rows[-1]) and rows[-1] not in (first, second)
         else ""
     )
-    whole = one[5:30] + two[0:7] + two[8:15] + two[18:29] if one and two else ""
     return Mrz(
         personal_id=personal,
         date_of_birth=born,
         sex={"M": "Nam", "F": "Nữ"}.get(two[7:8]) if born else None,
         expiry_date=expiry,
         full_name=" ".join(part for part in third.split("<") if part) or None,
-        composite=bool(whole) and two[29:30].isdecimal() and check_digit(whole) == int(two[29]),
+        composite=composite_holds(one, two),
     )
+
+
+def composite_holds(one: str, two: str) -> bool:
+    """Whether the check digit over all parts of two lines of 30 characters holds."""
+    if len(one) != 30 or len(two) != 30 or not two[29].isdecimal():
+        return False
+    return check_digit(one[5:30] + two[0:7] + two[8:15] + two[18:29]) == int(two[29])
 
 
 def _digits(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ocr.mrz import checked_date, personal_number
+from ocr.mrz import checked_date, composite_holds, personal_number
 
 LOOKALIKES = {
     "0": "86",
@@ -41,6 +41,8 @@ LOOKALIKES = {
     "Z": "2",
 }
 """Figures that a character at a figure's place may have been."""
+TWINS = frozenset(range(10)) | frozenset(range(13, 22))
+"""Places of the number whose figures stand twice, or check what does: a change there is proven by the other."""
 NUMBER, BIRTH, EXPIRY = slice(5, 30), slice(0, 7), slice(8, 15)
 _SEEN = Sequence[frozenset[str]]
 
@@ -57,7 +59,8 @@ def repair(lines: tuple[str, str], seen: tuple[_SEEN, _SEEN], today: date) -> Re
     """Lines of 30 characters -> the same with at most one character changed in each part that did not hold.
 
     seen: by place, the characters that any look had there; with LOOKALIKES they are all that a place may become.
-    A part that holds stays; so does one that no change, or more than one, would make hold.
+    A part that holds stays; so does one that no change, or more than one, would make hold. One check digit lets one
+    wrong change in ten pass: but for figures that stand twice, the check over all parts must hold as well.
     """
     one, two = lines
     parts: set[str] = set()
@@ -81,7 +84,14 @@ def repair(lines: tuple[str, str], seen: tuple[_SEEN, _SEEN], today: date) -> Re
     two = mended(
         two, EXPIRY, seen[1], lambda part: checked_date(part, False, today) is not None, "expiry_date"
     )
+    if parts and not composite_holds(one, two):
+        proven = parts & {"personal_id"} if _changed(lines[0][NUMBER], one[NUMBER]) <= TWINS else set()
+        return Repair((one if proven else lines[0], lines[1]), frozenset(proven))
     return Repair((one, two), frozenset(parts))
+
+
+def _changed(before: str, after: str) -> frozenset[int]:
+    return frozenset(at for at, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1])
 
 
 def _options(part: str, looks: _SEEN, name: str) -> list[str]:
