@@ -31,7 +31,6 @@ PHONE_DPI = 72
 """What telephones write into their pictures, which know nothing of the paper's size."""
 
 
-
 def _layout(rng: Random, held_back: bool, layouts: str = "ab") -> tuple[str, str]:
     if held_back:
         return HELD_BACK_LAYOUT, HELD_BACK_SERIF
