@@ -11,7 +11,7 @@ from io import BytesIO
 from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pikepdf
@@ -23,6 +23,8 @@ from samples.scan import Grade
 from samples.single import MAKERS, write_papers
 
 GRADES: tuple[Grade, ...] = ("clean", "office", "hard")
+EVERY_GRADE: tuple[Grade, ...] = get_args(Grade)
+"""With `photo`, which is read when it is asked for."""
 
 Truth = dict[str, Any]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench.corpus import GRADES, Batch, Order, make_papers
+from bench.corpus import EVERY_GRADE, GRADES, Batch, Order, make_papers
 from bench.dossiers import dossier_rates
 from bench.figures import figures_of, stated
 from bench.goals import READING, Figure, judge, told
@@ -54,7 +54,7 @@ def main() -> int:
         return fit_calibration(asked.per_type)
     began = time.monotonic()
     console = Console(width=140)
-    grades = tuple(grade for grade in GRADES if grade in asked.grades.split(","))
+    grades = tuple(grade for grade in EVERY_GRADE if grade in asked.grades.split(","))
     main_order = Order(asked.seed, asked.per_type, grades, asked.held_back, tuple(asked.type))
     read = read_order(main_order, asked.baselines)
     apart = Read()
@@ -144,7 +144,7 @@ def _per_cent(flags: Sequence[bool]) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench reading", description=__doc__)
     parser.add_argument("--per-type", type=int, default=7, help="papers of each type and grade")
-    parser.add_argument("--grades", default=",".join(GRADES))
+    parser.add_argument("--grades", default=",".join(GRADES), help="also: photo")
     parser.add_argument(
         "--type", action="append", default=[], help="only papers of this type; may be repeated"
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 
-from bench.corpus import GRADES
+from bench.corpus import EVERY_GRADE
 from bench.figures import running_errors
 from bench.goals import READING
 from bench.score import OURS, SURE, FieldScore, PaperScore, share
@@ -24,7 +24,9 @@ def by_type_and_grade(title: str, papers: Sequence[PaperScore], peers: Sequence[
     table = Table(title=title, title_justify="left")
     for column in ("type", "grade", "papers", "type right", "fields", "exact", "", "sure", "CER", *peers):
         table.add_column(column, justify="left" if column in ("type", "grade", "") else "right")
-    for (kind, grade), group in sorted(groups.items(), key=lambda one: (one[0][0], GRADES.index(one[0][1]))):
+    for (kind, grade), group in sorted(
+        groups.items(), key=lambda one: (one[0][0], EVERY_GRADE.index(one[0][1]))
+    ):
         fields = [field for paper in group for field in paper.fields]
         exact = share(field.exact for field in fields)
         table.add_row(
@@ -34,7 +36,7 @@ def by_type_and_grade(title: str, papers: Sequence[PaperScore], peers: Sequence[
             f"{share(paper.typed for paper in group):.0f}",
             str(len(fields)),
             f"{exact:.1f}" if fields else "-",
-            "<" if exact < _GOALS[f"exact.{grade}"] else "",
+            "<" if exact < _GOALS.get(f"exact.{grade}", 0.0) else "",
             f"{share(field.sure for field in fields):.1f}" if fields else "-",
             f"{100.0 * sum(field.cer for field in fields) / len(fields):.1f}" if fields else "-",
             *(

@@ -87,12 +87,29 @@ class Signature(Frozen):
     covers_whole_file: bool
 
 
+class Flattening(Frozen):
+    """How a photographed sheet was made flat (ocr/flatten.py), before it was turned upright.
+
+    corners: from the upper left clockwise, in shares of the picture's sides. bends: of the top, right, bottom and left
+    edge, polynomials over -1..1, highest power first, in shares of the sheet. delivered_dpi: at which the picture was
+    rendered; scan_dpi: of the sheet within it. width, height, dpi: of the flat sheet.
+    """
+
+    corners: tuple[tuple[float, float], ...]
+    bends: tuple[tuple[float, ...], ...]
+    delivered_dpi: float
+    scan_dpi: float
+    width: int
+    height: int
+    dpi: float
+
+
 class PageReading(Frozen):
     """One page as read. Words, codes and marks are in pixels of the upright, deskewed image (width, height, dpi).
 
     rotation: degrees clockwise by which the page as delivered was turned to stand upright.
     text_layer: words came from the file's own text if it is `trusted`.
-    seconds: wall time by stage.
+    flattening: of a photograph; None for a scan. seconds: wall time by stage.
     """
 
     sha256: Sha256
@@ -106,6 +123,7 @@ class PageReading(Frozen):
     marks: tuple[Mark, ...] = ()
     quality: Quality
     text_layer: TextLayer = "none"
+    flattening: Flattening | None = None
     seconds: dict[str, float] = Field(default_factory=dict)
 
     @property

@@ -24,6 +24,9 @@ SAID = 0.99
 CONTRADICTS = 0.8
 """From this confidence on, a guess of another type speaks against the sheet."""
 
+UNTOLD = 0.55
+"""Most that a card's type is sure when nothing but their place says that its two faces are of one: a person looks."""
+
 FilePage = tuple[str, Sha256, int]
 """Name of the file, its hash, page from 1."""
 
@@ -152,6 +155,7 @@ def _join_cards(papers: list[Paper], types: Mapping[str, DocumentType]) -> list[
         if (document := types.get(paper.type)) is not None and document.options.get("card")
     ]
     joined: dict[int, int] = {}
+    proven: dict[int, bool] = {}
     for at, face in cards:
         if at in joined or face.side != "front":
             continue
@@ -162,11 +166,14 @@ def _join_cards(papers: list[Paper], types: Mapping[str, DocumentType]) -> list[
         ]
         if (back := _back_of(papers, at, face, backs, cards)) is not None:
             joined[at] = back
+            proven[at] = bool(same_card(face, dict(backs)[back]))
     found = []
     for at, paper in enumerate(papers):
         if at in joined:
             back_paper = papers[joined[at]]
             sure = max(paper.confidence, back_paper.confidence)
+            if not proven[at]:
+                sure = min(sure, UNTOLD)
             found.append(
                 replace(
                     paper,

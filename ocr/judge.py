@@ -173,7 +173,7 @@ def _winner(wanted: Kind, candidates: Sequence[Candidate]) -> Candidate | None:
     return max(
         group,
         key=lambda one: (
-            one.by not in ("qr", "mrz", "words"),
+            one.by.partition("@")[0] not in ("qr", "mrz", "words"),
             spelt[one.printed],
             one.by == FIRST,
             one.confidence,

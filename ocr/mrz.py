@@ -10,13 +10,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 _TO_DIGIT = str.maketrans("OQDIZSGBT", "000125687")
 
 
 @dataclass(frozen=True)
 class Mrz:
-    """What checked parts say; None for a part whose check digit fails. composite: the check over all parts."""
+    """What checked parts say; None for a part whose check digit fails. composite: the check over all parts.
+
+    repaired: names of the parts in which a character was changed to make their check digits hold (ocr/mrzrepair.py).
+    """
 
     personal_id: str | None
     date_of_birth: date | None
@@ -24,6 +26,7 @@ class Mrz:
     expiry_date: date | str | None
     full_name: str | None
     composite: bool
+    repaired: frozenset[str] = frozenset()
 
 
 def check_digit(text: str) -> int:
@@ -44,32 +47,38 @@ def parse_td1(lines: list[str], today: date) -> Mrz | None:
         return None
     one = first.ljust(30, "<")[:30] if first else ""
     two = second.ljust(30, "<")[:30] if second else ""
-    personal = _personal(one) if one else None
-    born = _checked_date(two[0:7], past=True, today=today) if two else None
+    personal = personal_number(one) if one else None
+    born = checked_date(two[0:7], past=True, today=today) if two else None
     unlimited = two[8:14] in ("991231", "<<<<<<") if two else False
-    expiry = None if not two or unlimited else _checked_date(two[8:15], past=False, today=today)
+    expiry = None if not two or unlimited else checked_date(two[8:15], past=False, today=today)
     third = (
         rows[-1]
         if len(rows) >= 3 and re.match(r"[A-Z]+<", rows[-1]) and rows[-1] not in (first, second)
         else ""
     )
-    whole = one[5:30] + two[0:7] + two[8:15] + two[18:29] if one and two else ""
     return Mrz(
         personal_id=personal,
         date_of_birth=born,
         sex={"M": "Nam", "F": "Nữ"}.get(two[7:8]) if born else None,
         expiry_date=expiry,
         full_name=" ".join(part for part in third.split("<") if part) or None,
-        composite=bool(whole) and two[29:30].isdecimal() and check_digit(whole) == int(two[29]),
+        composite=composite_holds(one, two),
     )
+
+
+def composite_holds(one: str, two: str) -> bool:
+    """Whether the check digit over all parts of two lines of 30 characters holds."""
+    if len(one) != 30 or len(two) != 30 or not two[29].isdecimal():
+        return False
+    return check_digit(one[5:30] + two[0:7] + two[8:15] + two[18:29]) == int(two[29])
 
 
 def _digits(text: str) -> str:
     return text.translate(_TO_DIGIT)
 
 
-def _personal(one: str) -> str | None:
-    """The 12 digits, if their check digit or that of the document number (their last nine) holds twice over."""
+def personal_number(one: str) -> str | None:
+    """The 12 digits of a first line, if their check digit and that of the document number, their last nine, hold."""
     number, check = _digits(one[15:27]), _digits(one[29:30])
     document, document_check = _digits(one[5:14]), _digits(one[14:15])
     if not (number.isdecimal() and len(number) == 12 and check.isdecimal()):
@@ -82,7 +91,8 @@ def _personal(one: str) -> str | None:
     return number if whole and number.endswith(document) else None
 
 
-def _checked_date(part: str, past: bool, today: date) -> date | None:
+def checked_date(part: str, past: bool, today: date) -> date | None:
+    """The day of `yymmdd` and its check digit, None unless that holds. past: no day to come, of two centuries."""
     digits = _digits(part)
     if not (digits.isdecimal() and len(digits) == 7) or check_digit(digits[:6]) != int(digits[6]):
         return None

@@ -16,6 +16,7 @@ from ocr.codes import find_codes
 from ocr.colour import inks
 from ocr.colourtext import coloured_print
 from ocr.engines.base import Colour
+from ocr.flatten import flatten, measure_flattening
 from ocr.lines import split_lines
 from ocr.marks import find_marks
 from ocr.orientation import rotate, upright
@@ -50,6 +51,11 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         if dpi < SMALL_DPI and size.dpi >= SMALL_DPI * NEAR[0] and small_print(grey_of(delivered), dpi):
             dpi = near(size, SMALL_DPI)
             delivered = render_page(path, info, page, dpi)
+    with clock("flatten"):
+        flattening = measure_flattening(delivered, dpi, near(size, size.dpi))
+        if flattening is not None:
+            whole = render_page(path, info, page, flattening.delivered_dpi)
+            delivered, dpi = flatten(whole, flattening), flattening.dpi
     with clock("upright"):
         turn = upright(delivered, dpi, toolbox.orientation, toolbox.first)
         pixels = rotate(delivered, turn)
@@ -60,13 +66,20 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         marks = find_marks(found, page, dpi)
         cleaned = clean_page(pixels, found, dpi, keep=coloured_print(found.red, marks, dpi))
         grey = grey_of(pixels)
-        quality = measure(grey, found, number=page, scan_dpi=size.dpi, dpi=dpi, skew=skew)
+        quality = measure(
+            grey,
+            found,
+            number=page,
+            scan_dpi=flattening.scan_dpi if flattening else size.dpi,
+            dpi=dpi,
+            skew=skew,
+        )
     with clock("codes"):
         codes = find_codes(pixels, dpi)
     words: tuple[Word, ...] = ()
     layer: TextLayer = "none"
     if not quality.blank:
-        if info.media_type == "application/pdf":
+        if info.media_type == "application/pdf" and flattening is None:
             with clock("layer"):
                 placement = Placement(delivered.shape[1], delivered.shape[0], turn, skew)
                 own = layer_of(path, page, placement)
@@ -92,6 +105,7 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         marks=marks,
         quality=quality,
         text_layer=layer,
+        flattening=flattening,
         seconds=clock.seconds,
     )
     _keep(reading, pixels)
@@ -106,7 +120,10 @@ def page_image(path: Path, info: FileInfo, reading: PageReading) -> Colour:
     kept = _kept.get(_key(reading))
     if kept is not None:
         return kept
-    delivered = render_page(path, info, reading.page, reading.dpi)
+    how = reading.flattening
+    delivered = render_page(path, info, reading.page, how.delivered_dpi if how else reading.dpi)
+    if how:
+        delivered = flatten(delivered, how)
     pixels = deskew(rotate(delivered, reading.rotation), reading.quality.skew)
     _keep(reading, pixels)
     return pixels

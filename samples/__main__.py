@@ -12,7 +12,7 @@ from samples.demo import write_demo
 from samples.dossier import Order
 from samples.faults import FAULTS, faulty_dossier
 from samples.good import good_dossier
-from samples.scan import Grade
+from samples.scan import SCANNED, Grade
 from samples.single import MAKERS, write_papers
 
 DEMO = Path(__file__).parent / "demo"
@@ -67,7 +67,7 @@ def main(argv: list[str] | None = None) -> int:
         parser.error(f"no such fault: {', '.join(unknown)}")
 
     def grade(rng: Random) -> Grade:
-        return cast(Grade, rng.choice(get_args(Grade)) if options.grade == "mixed" else options.grade)
+        return cast(Grade, rng.choice(SCANNED) if options.grade == "mixed" else options.grade)
 
     for serial, name in enumerate([""] * options.dossiers + chosen, 1):
         rng = Random(f"{options.seed}/{serial}/{name}")

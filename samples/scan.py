@@ -1,7 +1,7 @@
 """The scanner and the years: from a clean page image to what comes out of an office's machine.
 
 Grades: `clean` is a careful scan; `office` what a one-stop shop makes every day; `hard` what it would like to
-send back. All chance comes from the generator that is handed in.
+send back; `photo` is taken by phone (samples/photo.py). All chance comes from the generator that is handed in.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from samples.photo import photograph
 from samples.render import Image
 
-Grade = Literal["clean", "office", "hard"]
+Grade = Literal["clean", "office", "hard", "photo"]
+SCANNED: tuple[Grade, ...] = ("clean", "office", "hard")
 Gray = NDArray[np.float32]
 
 
@@ -89,6 +91,17 @@ def _settings(rng: Random, grade: Grade, card: bool) -> Scan:
             tint=(warm, warm - rng.randrange(3), warm - rng.randrange(6)),
             compact=not card and rng.random() < 0.25,
         )
+    if grade == "photo":
+        return Scan(
+            grade,
+            dpi=300 if card else 220,
+            colour=True,
+            quality=rng.randrange(72, 86),
+            turn=rng.choice((0, 0, 0, 0, 90, 270)),
+            noise=rng.uniform(1.5, 4),
+            blur=rng.uniform(0.3, 0.8),
+            shade=rng.uniform(0.1, 0.35),
+        )
     warm = rng.randrange(222, 246)
     return Scan(
         grade,
@@ -139,6 +152,10 @@ def scan(page: Image, how: Scan, seed: int, back: Image | None = None) -> Image:
 
     back: what is printed on the other side, for bleed-through.
     """
+    if how.grade == "photo":
+        return np.ascontiguousarray(
+            np.rot90(photograph(page, seed, how.shade, how.blur, how.noise), how.turn // 90)
+        )
     noise = np.random.default_rng(seed)
     out = page.astype(np.float32)
     if not how.plastic:

@@ -27,6 +27,8 @@ from samples.scan import Grade, scan, settings
 from samples.story import COMMUNE, invent_birth
 
 CARDS = ("citizen-id-card", "driving-licence")
+PHONE_DPI = 72
+"""What telephones write into their pictures, which know nothing of the paper's size."""
 
 
 def _layout(rng: Random, held_back: bool, layouts: str = "ab") -> tuple[str, str]:
@@ -129,8 +131,9 @@ def write_papers(
             printed = to_pdf(paper)
             pages = [scan(page, how, rng.getrandbits(32)) for page in to_images(printed, how.dpi)]
             stem = f"{kind}-{n:03d}"
-            form = rng.choice(("pdf", "pdf", "tif", "jpg"))
-            sheets = [files.Sheet(page, how.dpi, how.quality, how.compact) for page in pages]
+            form = "jpg" if grade == "photo" else rng.choice(("pdf", "pdf", "tif", "jpg"))
+            stated = PHONE_DPI if form == "jpg" and grade == "photo" else how.dpi
+            sheets = [files.Sheet(page, stated, how.quality, how.compact) for page in pages]
             if form == "jpg" and len(pages) == 1:
                 data = files.jpeg(sheets[0])
             elif form == "tif":

@@ -38,7 +38,8 @@ class Candidate:
     """What one witness saw. page: index into View.pages. confidence: the witness's own, 0..1, not calibrated.
 
     loose: the value may begin or end elsewhere, so that witnesses agree on a part of it.
-    by: `tesseract`, `aster`, `tesseract@2x`, `qr`, `mrz`, `words`, `pen-digits`, `signature`, `text-layer`.
+    by: `tesseract`, `aster`, `tesseract@2x`, `qr`, `mrz`, `mrz@repaired`, `words`, `pen-digits`, `signature`,
+    `text-layer`.
     """
 
     printed: str

@@ -10,7 +10,7 @@ from typed_pages import A4, CARD, file, page
 from dossier.catalogue.documents import document_types
 from dossier.reading import PageReading
 from ocr.classify import UNKNOWN, classify, explain
-from ocr.grouping import group
+from ocr.grouping import UNTOLD, group
 
 TYPES = document_types()
 MOTTO = ((820, 80, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), (900, 120, "Độc lập - Tự do - Hạnh phúc"))
@@ -54,7 +54,7 @@ def front(number: str, name: str, *, qr: bool = True) -> PageReading:
     )
 
 
-def back(number: str | None) -> PageReading:
+def back(number: str | None, *, coded: bool = False, born: str = "01021998") -> PageReading:
     zone = f"IDVNM{number[3:]}0{number}<<0" if number else "rất mờ"
     return page(
         (40, 40, "Đặc điểm nhân dạng / Personal identification:"),
@@ -62,6 +62,7 @@ def back(number: str | None) -> PageReading:
         (40, 140, "CỤC TRƯỞNG CỤC CẢNH SÁT"),
         (40, 300, zone),
         size=CARD,
+        qr=f"{number}||TRẦN THỊ LAN|{born}|Nữ|Ấp 3, Vị Thanh, Cần Thơ|02072021" if coded else None,
         letter=8,
     )
 
@@ -164,6 +165,26 @@ def test_backs_find_their_own_fronts() -> None:
 def test_faces_of_different_cards_stay_apart() -> None:
     drafts = group([file("card.pdf", front("092198001234", "TRẦN THỊ LAN"), back("093095777888"))])
     assert [len(draft.pages) for draft in drafts] == [1, 1]
+
+
+def test_numbers_proven_by_codes_are_never_taken_for_one_another() -> None:
+    """Brothers and sisters whose births were registered together differ in one figure."""
+    front_of_one = front("092198001234", "TRẦN THỊ LAN")
+    drafts = group([file("card.pdf", front_of_one, back("092198001244", coded=True))])
+    assert [len(draft.pages) for draft in drafts] == [1, 1]
+
+
+def test_a_number_read_with_a_slip_is_known_by_the_birthday_beside_it() -> None:
+    misread, other = front("092198001284", "TRẦN THỊ LAN", qr=False), back("092198001234", coded=True)
+    drafts = group([file("a.jpg", misread), file("b.jpg", other)])
+    assert [len(draft.pages) for draft in drafts] == [2]
+    stranger = back("092198001234", coded=True, born="03071971")
+    assert group([file("a.jpg", misread), file("b.jpg", stranger)])[0].type_confidence <= UNTOLD
+
+
+def test_faces_joined_by_their_place_alone_are_told_to_be_unsure() -> None:
+    (draft,) = group([file("card.pdf", front("092198001234", "TRẦN THỊ LAN"), back(None))])
+    assert (len(draft.pages), draft.type_confidence) == (2, UNTOLD)
 
 
 def test_of_two_cards_a_back_that_says_nothing_is_given_to_none() -> None:
