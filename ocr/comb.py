@@ -13,9 +13,13 @@ from ocr.pixels import u8
 
 FEWEST = 6
 """Boxes below which upright rules are no comb."""
+_NARROWEST_MM = 3.0
+"""Nobody writes into narrower boxes."""
 _TALL_MM = 4.2
 """Rules of boxes are longer than any stroke of a printed digit."""
-_EVEN = 0.18
+_LOOK_AHEAD = 4
+"""Rules behind one among which the next of a comb is looked for."""
+_EVEN = 0.12
 """How much the widths of boxes may differ, as a share of the middle one."""
 _TRIM = 0.16
 """Share of a box's width at each side that rules and their blur take."""
@@ -41,9 +45,9 @@ def read_comb(strip: Grey, dpi: float) -> Comb | None:
     """The comb in a strip of a page around one line; None if there are no evenly spaced boxes."""
     upright = _upright(strip, dpi)
     edges = _longest_even(_middles(upright))
-    if len(edges) < FEWEST + 1:
+    width = float(np.median(np.diff(edges))) if len(edges) > 1 else 0.0
+    if len(edges) < FEWEST + 1 or width < _NARROWEST_MM / 25.4 * dpi:
         return None
-    width = float(np.median(np.diff(edges)))
     top, bottom = _inside(upright, edges)
     paper = int(np.percentile(strip, 90))
     gap = np.full((bottom - top, max(int(_SPACE * width), 1)), paper, np.uint8)
@@ -72,17 +76,29 @@ def _middles(upright: Grey) -> list[float]:
 
 
 def _longest_even(rules: list[float]) -> list[float]:
-    """The longest run of rules that stand evenly."""
+    """The longest run of rules that stand evenly; strokes between them do not count, a lost rule is put in."""
     best: list[float] = []
-    for start in range(len(rules) - 1):
-        run = rules[start : start + 2]
-        width = run[1] - run[0]
-        for rule in rules[start + 2 :]:
-            if abs((rule - run[-1]) - width) > _EVEN * width:
-                break
-            run.append(rule)
-        best = run if len(run) > len(best) else best
+    for at, start in enumerate(rules):
+        for second in rules[at + 1 : at + 1 + _LOOK_AHEAD]:
+            run = _run(rules, start, second - start)
+            best = run if len(run) > len(best) else best
     return best
+
+
+def _run(rules: list[float], start: float, width: float) -> list[float]:
+    run = [start]
+    lost = 0
+    while True:
+        wanted = run[-1] + width
+        nearest = min(rules, key=lambda rule: abs(rule - wanted))
+        if abs(nearest - wanted) <= _EVEN * width:
+            run.append(nearest)
+            lost = 0
+        elif lost == 0 and wanted < rules[-1]:
+            run.append(wanted)
+            lost = 1
+        else:
+            return run[: len(run) - lost]
 
 
 def _inside(upright: Grey, edges: list[float]) -> tuple[int, int]:
@@ -90,7 +106,7 @@ def _inside(upright: Grey, edges: list[float]) -> tuple[int, int]:
     spans = []
     for edge in edges:
         rows = np.flatnonzero(upright[:, max(int(edge) - 2, 0) : int(edge) + 3].any(axis=1))
-        spans.append((rows[0], rows[-1]))
+        spans += [(rows[0], rows[-1])] if len(rows) else []
     top, bottom = (int(np.median([span[side] for span in spans])) for side in (0, 1))
     rim = max(int(_RIM * (bottom - top)), 2)
     return top + rim, max(bottom - rim, top + rim + 2)

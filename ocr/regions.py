@@ -27,6 +27,7 @@ _NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one ab
 _LABEL_WORDS = 10  # of the longest label
 _ORDINAL = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])[.)]+$")
 _DATED = re.compile(r"^\D{0,40}\bngay\b.{0,16}\bthang\b|\d\W{0,3}\bthang\b.{0,20}\bnam\b.{0,8}\d{4}")
+_PLACED = re.compile(r"^\W*[^\W\d][^,\d]{1,30},\s*ngay\b")
 _LEADER = re.compile(r"[.…·]{4,}|…")
 
 
@@ -352,14 +353,15 @@ def _wrapped(
         words, met = _in_column(layout, at, left, right, free)
         if alone and others and not (words and _begins_cell(row, words[0])):
             words, met = _in_column(layout, at, 0.0, right, free)
+        whole = not words or _begins_cell(row, words[0])
         words = _tidy(_unbroken(words, row.height))
         if not words and not met and _beside_the_block(row, left, right_edge):
             continue  # of another column, or of the other half of an open book
         flowing = (lines[-1] if lines else first)[-1].text.endswith(",") or (free and _sentence(words))
-        if not words or (met and not _flows(words, row)) or _begins_anew(words, flowing):
+        if not words or (met and not _flows(words, row)) or _begins_anew(words, flowing, free):
             break
-        if words[0].box[0] > first[0].box[0] + _INDENT * row.height:
-            break  # a block of its own, as of those who sign
+        if not whole or words[0].box[0] > first[0].box[0] + _INDENT * row.height:
+            break  # the end of another line, or a block of its own, as of those who sign
         width = words[0].box[2] - words[0].box[0]
         if not loose and edge - end > width + 3 * row.height:
             break  # the first word would have fitted on the line above
@@ -370,7 +372,7 @@ def _wrapped(
     return lines
 
 
-def _begins_anew(words: list[Word], flowing: bool = False) -> bool:
+def _begins_anew(words: list[Word], flowing: bool = False, free: bool = False) -> bool:
     """A number of a part (`3. Cha, mẹ`), place and date, or a few words and a colon, a label that the type does not
     know: the value above does not go on here. flowing: the line above ended with a comma, so it does.
     """
@@ -378,7 +380,7 @@ def _begins_anew(words: list[Word], flowing: bool = False) -> bool:
         return True
     if flowing:
         return False
-    if _DATED.search(fold(" ".join(word.text for word in words))):
+    if (_PLACED if free else _DATED).search(fold(" ".join(word.text for word in words))):
         return True
     return any(re.search(r"[^\W\d_]\W*:$", word.text) for word in words[:_LABEL_WORDS])
 

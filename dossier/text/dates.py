@@ -23,7 +23,10 @@ _GAP = r"[\s.…,:_]*"
 _NAMED = re.compile(
     rf"(?:ngay|^|[^\d/.-]){_GAP}(?<!\d)(\d{{1,2}}){_GAP}th[ae]ng{_GAP}(\d{{1,2}}){_GAP}nam{_GAP}(\d{{4}})(?!\d)",
 )
-_ENGLISH = re.compile(r"\s?/\s?(?:date|day|month|year)\b|\((?:date|day|month|year)\)", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"(?:\s?/\s?|\()(?:date|day|month|year)\b\)?|(?<=[yàgm])\s?/\s?(?:da\w|mon\w|yea\w)\w?(?=\W|\d)",
+    re.IGNORECASE,
+)
 """The second language of a card: `ngày/date 05 tháng/month 02 năm/year 2025`."""
 _DATE_WORDS = frozenset({"ngay", "thang", "nam", "mung", "mong", "gieng", "chap"})
 

@@ -17,7 +17,7 @@ from ocr.rows import Row, union
 _FOR = re.compile(r"^(?:tm|kt|tl|tuq|q)\s?[.,:]\s*")
 _BODY = re.compile(
     r"(?:(?:pho )?giam doc )?"
-    r"(?=(?:uy ban nhan dan|ubnd|so |cong an|chi nhanh|van phong dang ky|phong canh sat|cuc |bo ))"
+    r"(?=(?:uy ban nhan dan|ubnd|so |cong an|chi nhanh|van phong dang ky|phong canh sat|cuc ))"
 )
 _SIGNS = re.compile(
     r"^(?:(?:tm|kt|tl|tuq|q)\s?[.,:]|(?:pho )?(?:chu tich|giam doc|truong|cuc truong|chi cuc truong)\b)"

@@ -68,6 +68,8 @@ def _region(view: View, name: str, spec: FieldSpec, wanted: Kind) -> Region | No
         for region in value_regions(layout, group, view.document, wanted, part):
             if region.lines and wanted.parse(region.text) is not None:
                 return region
+            if spec.options.get("last") and re.search(r"\d", region.text):
+                return region  # filled in, and not read: what it takes the place of does not count
             seen.append(region)
     filled = [region for region in seen if region.lines and not wanted.empty(region.text)]
     return next(iter(filled or [region for region in seen if not region.lines] or seen), None)

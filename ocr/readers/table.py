@@ -46,7 +46,7 @@ def _entries(layout: Layout, found: Found) -> list[tuple[list[list[Word]], bool]
         return []
     left, right = _column(head, found)
     entries: list[tuple[list[list[Word]], bool]] = []
-    above = head
+    above, coded = head, False
     for row in layout.rows[found.row + 1 : found.row + 1 + _MOST_ROWS]:
         if row.box[1] - above.box[3] > _END * head.height:
             break
@@ -64,8 +64,10 @@ def _entries(layout: Layout, found: Found) -> list[tuple[list[list[Word]], bool]
         marked = "chinh" in fold(row.text).split("(")[-1] or bool(
             re.search(r"\bx\b", fold(" ".join(word.text for word in row.words if word.box[0] >= right)))
         )
-        if ordinal or (code and not entries):
+        if ordinal or (code and (not entries or coded)):
             entries.append(([], False))
+            coded = False
+        coded = coded or code
         lines, was = entries[-1]
         entries[-1] = ([*lines, words] if words else lines, was or marked)
         above = row
