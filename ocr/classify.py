@@ -21,6 +21,7 @@ from ocr.rows import Row, rows
 
 UNKNOWN = "unknown"
 _TITLE_NEAR = 82.0
+_TITLE_SURE = 0.92  # a heading that is only like a title needs a label of the type beside it
 _ANCHOR_NEAR = 86.0
 
 
@@ -102,7 +103,7 @@ def _guess(document: DocumentType, page: PageReading, page_rows: tuple[Row, ...]
             or bool(re.search(r"idvn[mn]\d{9}", text))
         )
         return Guess(document.id, round(min(0.98, 0.75 + anchors), 3), title > 0) if strong else None
-    if title:
+    if title >= _TITLE_SURE or (title and anchors):
         # The longer heading says more: `TỜ KHAI ĐĂNG KÝ KHAI SINH` also holds `KHAI SINH`.
         return Guess(document.id, round(min(0.99, 0.55 + 0.3 * title + 0.5 * min(anchors, 0.28)), 3), True)
     if anchors >= 0.5 and len(document.anchors) >= 5:

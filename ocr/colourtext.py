@@ -16,6 +16,10 @@ from ocr.pixels import u8
 
 HEIGHT_INCHES = (0.07, 0.5)
 FEWEST_LETTERS = 4
+WORD_GAP_INCHES = 0.4
+"""Between the words of a heading, whose letters may be spaced."""
+FILLED = 0.28
+"""Share of its box that a row of letters fills once its gaps are closed; worn ink leaves little."""
 
 
 def coloured_print(red: Mask, marks: tuple[Mark, ...], dpi: float) -> tuple[Box, ...]:
@@ -28,12 +32,12 @@ def _rows(mask: Mask, dpi: float) -> list[Box]:
     scale = min(100.0 / dpi, 1.0)
     small = u8(cv2.inRange(cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), 40, 255))
     unit = dpi * scale
-    joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((3, int(0.25 * unit)), np.uint8))
+    joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((3, int(WORD_GAP_INCHES * unit)), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     low, most = HEIGHT_INCHES
     rows = []
     for x, y, wide, high, area in stats[1:].tolist():
-        if not (low * unit <= high <= most * unit and wide >= 2.5 * high and area >= 0.4 * wide * high):
+        if not (low * unit <= high <= most * unit and wide >= 2.5 * high and area >= FILLED * wide * high):
             continue
         letters = cv2.connectedComponents(small[y : y + high, x : x + wide], connectivity=8)[0] - 1
         if letters >= FEWEST_LETTERS:

@@ -22,6 +22,7 @@ from ocr.marks import find_marks
 from ocr.orientation import rotate, upright
 from ocr.pixels import grey_of
 from ocr.quality import measure
+from ocr.redheads import missed_headings
 from ocr.render import render_page
 from ocr.resolution import NEAR, SMALL_DPI, first_dpi, near, small_print
 from ocr.skew import deskew, measure_skew
@@ -64,7 +65,8 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
     with clock("clean"):
         found = inks(pixels)
         marks = find_marks(found, page, dpi)
-        cleaned = clean_page(pixels, found, dpi, keep=coloured_print(found.red, marks, dpi))
+        coloured = coloured_print(found.red, marks, dpi)
+        cleaned = clean_page(pixels, found, dpi, keep=coloured)
         grey = grey_of(pixels)
         quality = measure(
             grey,
@@ -90,6 +92,7 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         if layer != "trusted":
             with clock("words"):
                 words = split_lines(toolbox.first.words(cleaned.grey, dpi), cleaned.upright_rules)
+                words += missed_headings(found.red, coloured, words, dpi, toolbox.first)
     with clock("preview"):
         picture = preview(pixels, dpi)
     height, width = pixels.shape[:2]

@@ -176,3 +176,14 @@ def test_a_rule_between_two_cells_parts_them() -> None:
     words = (word("tịch", 60, 120), word("1995;", 145, 200))
     assert [w.line for w in split_lines(words)] == [0, 0]
     assert [w.line for w in split_lines(words, rules)] == [0, 1]
+
+
+def test_a_heading_in_worn_red_letters_that_the_pages_reader_passes_over_is_read_from_its_ink() -> None:
+    engine = Toolbox(ReadingSettings()).first
+    picture = paper_makers.page(("GIAY KHAI SINH",))
+    ink = 255 - np.asarray(picture.convert("L"))
+    ys, xs = np.nonzero(ink > 128)
+    row = (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
+    found = missed_headings(np.asarray(ink, np.uint8), (row,), (), 200.0, engine)
+    assert " ".join(word.text for word in found) == "GIAY KHAI SINH"
+    assert missed_headings(np.asarray(ink, np.uint8), (row,), found, 200.0, engine) == ()
