@@ -57,7 +57,7 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         pixels = deskew(pixels, skew)
     with clock("clean"):
         found = inks(pixels)
-        marks = find_marks(found, page, dpi)
+        marks = find_marks(pixels, found, page, dpi)
         cleaned = clean_page(pixels, found, dpi, keep=coloured_print(found.red, marks, dpi))
         grey = grey_of(pixels)
         quality = measure(grey, found, number=page, scan_dpi=size.dpi, dpi=dpi, skew=skew)
