@@ -37,7 +37,7 @@ def boxes(sheet: Sheet) -> tuple[Mark, ...]:
         left = int(min(x[upper], x[lower]))
         right = int(max(x[upper] + wide[upper], x[lower] + wide[lower]))
         square = (left, int(y[upper]), right, int(y[lower] + high[lower]))
-        if mark := _box(sheet, square):
+        if _may_be(sheet, square) and (mark := _box(sheet, square)):
             marks.append(mark)
     return tuple(_apart(marks))
 
@@ -61,7 +61,7 @@ def _box(sheet: Sheet, box: tuple[int, int, int, int]) -> Mark | None:
     paper, ink = np.percentile(dark, (15, 95))
     part = dark - paper > max(INK_DEPTH, 0.5 * (ink - paper))
     unit = sheet.px(1.0) * sheet.factor
-    band = int(0.5 * unit) + around
+    band = int(0.8 * unit) + around
     sides = [_line(view, band) for view in (part, part[::-1], part.T, part.T[::-1])]
     drawn = min(side[0] for side in sides)
     if drawn < SIDES:
@@ -72,7 +72,7 @@ def _box(sheet: Sheet, box: tuple[int, int, int, int]) -> Mark | None:
     gap = max(round(0.2 * unit), 1)
     inner = part[upper[1] + gap : part.shape[0] - lower[1] - gap, west[1] + gap : part.shape[1] - east[1] - gap]
     high, wide = part.shape[0] - upper[0] - lower[0], part.shape[1] - west[0] - east[0]
-    if min(inner.shape) < 0.5 * SIDE_MM[0] * unit or not 1 / SQUARE <= wide / high <= SQUARE or not _alone(sheet, box):
+    if min(inner.shape) < 0.5 * SIDE_MM[0] * unit or not 1 / SQUARE <= wide / high <= SQUARE:
         return None
     if not all(SIDE_MM[0] * unit <= side <= SIDE_MM[1] * unit for side in (wide, high)):
         return None
@@ -119,6 +119,13 @@ def _line(part: Bits, band: int) -> tuple[float, tuple[int, int]]:
     while last + 1 < rows.shape[0] and rows[last + 1].mean() > 0.6:
         last += 1
     return best, (first, last + 1)
+
+
+def _may_be(sheet: Sheet, box: tuple[int, int, int, int]) -> bool:
+    """The quick look: ink along the upright sides too, paper around."""
+    x0, y0, x1, y1 = box
+    west, east = sheet.ink[y0:y1, max(x0 - 1, 0) : x0 + 3], sheet.ink[y0:y1, x1 - 3 : x1 + 1]
+    return all(float(side.any(axis=1).mean()) > 0.85 for side in (west, east)) and _alone(sheet, box)
 
 
 def _alone(sheet: Sheet, box: tuple[int, int, int, int]) -> bool:

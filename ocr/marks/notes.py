@@ -10,8 +10,8 @@ from ocr.colour import Mask
 from ocr.marks.sheet import MM, Sheet, components, reduced
 from ocr.pixels import u8
 
-SIDE_MM = (28.0, 88.0)
-"""Sold from 38 to 76 mm; a turned one fills a larger box, one over the edge shows less."""
+SIDE_MM = (28.0, 81.0)
+"""Sold from 38 to 76 mm; one over the edge shows less. A card, whose ground is coloured too, measures 86."""
 CHROMA = 34
 """How much more coloured than the page's paper a note is."""
 STEP = 9

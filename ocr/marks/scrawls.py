@@ -13,7 +13,7 @@ from dossier.model import Box
 from dossier.reading import Mark
 from ocr.colour import Mask
 from ocr.engines.base import Grey
-from ocr.marks.sheet import INK_DEPTH, Bits, Sheet, components, overlap
+from ocr.marks.sheet import INK_DEPTH, Bits, Sheet, components, covered, overlap
 from ocr.pixels import u8
 
 LEAST_MM = (8.0, 4.6)
@@ -29,6 +29,8 @@ NEAR_MM = 2.5
 ABOVE_SEAL = 30
 """Grey levels by which a pen is darker than the seal that it crosses, in a grey scan."""
 RUN_MM = 5.0
+STRUCK, STRUCK_MM = 0.6, 2.5
+"""Words that a strike has joined lie, for the most part, within half a line of it."""
 
 
 def black_signatures(sheet: Sheet, others: tuple[Mark, ...]) -> tuple[Mark, ...]:
@@ -38,6 +40,7 @@ def black_signatures(sheet: Sheet, others: tuple[Mark, ...]) -> tuple[Mark, ...]
     low = sheet.px(LEAST_MM[0]), sheet.px(LEAST_MM[1])
     most = sheet.px(MOST_MM[0]), sheet.px(MOST_MM[1])
     marks: list[Mark] = []
+    around = sheet.px(STRUCK_MM) * sheet.factor
     large = (stats[:, 2] >= low[0]) & (stats[:, 3] >= low[1]) & (stats[:, 2] <= most[0]) & (stats[:, 3] <= most[1])
     for index in np.flatnonzero(large) + 1:
         x, y, wide, high, area = (int(v) for v in stats[index - 1])
@@ -46,6 +49,8 @@ def black_signatures(sheet: Sheet, others: tuple[Mark, ...]) -> tuple[Mark, ...]
         if sure <= 0:
             continue
         box = sheet.box(x, y, x + wide, y + high)
+        if any(one.kind == "strike" and covered(box, _grown(one.box, around)) > STRUCK for one in others):
+            continue
         crosses = any(one.kind == "seal" and overlap(box, one.box) for one in others)
         sure = min(sure + (0.1 if crosses else 0.0), 0.95)
         marks.append(Mark(kind="signature", page=sheet.page, box=box, confidence=round(sure, 2)))
@@ -62,7 +67,7 @@ def _pen_ink(sheet: Sheet, others: tuple[Mark, ...]) -> Mask:
         x0, y0, x1, y1 = sheet.inside(one.box)
         if one.kind == "seal":
             ink[y0:y1, x0:x1][_seal_ink(sheet.depth[y0:y1, x0:x1])] = 0
-        elif one.kind in ("stamp", "photograph", "note", "strike", "box-ticked", "box-empty"):
+        elif one.kind in ("stamp", "photograph", "note", "box-ticked", "box-empty"):
             ink[y0:y1, x0:x1] = 0
     return ink
 

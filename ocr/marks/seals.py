@@ -19,15 +19,20 @@ from ocr.pixels import u8
 
 RADIUS_MM = (7.0, 23.0)
 """Round seals of offices measure 36 mm across, of companies as much, personal ones and those on cards from 15."""
-GREY_RADIUS_MM, GREY_DRAWN = 11.0, 0.72
+GREY_RADIUS_MM = 11.0
 """Without colour the loop of a scrawl may pass for a small ring."""
+FEWEST_VOTES = 35.0
+VOTES_PER_MM = (5.0, 7.0)
+"""Votes a millimetre of the radius, as far as the ring lies on the paper, of rings under and over 10 mm. Seals have
+about 11, those of cards 6 to 9; loops of scrawls and bows of print 3 to 4; what shines through from the other side 6.
+"""
 FEWEST = 40
 DRAWN = 0.62
 """Share of the ring, as far as it lies on the paper, that must be inked."""
 ON_PAPER = 0.4
 """Least share of a cut seal's ring that lies on the paper."""
 STEPS = 72
-MOST = 8
+MOST = 6
 """Middles looked at; a page has a few seals at most."""
 PALE_RED = 14
 DARK = 25
@@ -52,7 +57,7 @@ def seals(sheet: Sheet) -> tuple[Mark, ...]:
     found: list[tuple[_Ring, bool]] = []
     for mask, red in ((_red(sheet), True), (_large(sheet), False)):
         for ring in _rings(mask, unit):
-            if not red and (ring.radius < GREY_RADIUS_MM * unit or ring.drawn < GREY_DRAWN):
+            if not red and ring.radius < GREY_RADIUS_MM * unit:
                 continue
             if not any(np.hypot(ring.x - a.x, ring.y - a.y) < 0.7 * max(a.radius, ring.radius) for a, _ in found):
                 found.append((ring, red))
@@ -107,13 +112,19 @@ def _rings(mask: Mask, unit: float) -> list[_Ring]:
     for _ in range(MOST):
         at = int(votes.argmax())
         y, x = divmod(at, votes.shape[1])
-        if votes[y, x] < 4:
+        if votes[y, x] < FEWEST_VOTES:
             break
-        if ring := _best_ring(near, x, y, rim, unit):
+        ring = _best_ring(padded, near, x, y, rim, unit)
+        if ring and _voted(float(votes[y, x]), ring, unit):
             found.append(ring)
         reach = int((ring.radius if ring else 4 * unit))
         votes[max(y - reach, 0) : y + reach + 1, max(x - reach, 0) : x + reach + 1] = 0
     return [_Ring(one.x - rim, one.y - rim, one.radius, one.drawn, one.seen) for one in found]
+
+
+def _voted(votes: float, ring: _Ring, unit: float) -> bool:
+    radius = ring.radius / unit
+    return votes >= VOTES_PER_MM[radius > 10.0] * radius * ring.seen
 
 
 def _votes(padded: Mask, unit: float) -> Floats:
@@ -136,7 +147,7 @@ def _votes(padded: Mask, unit: float) -> Floats:
     return np.asarray(cv2.blur(flat.astype(np.float32), (5, 5)), np.float32)
 
 
-def _best_ring(near: Mask, x: int, y: int, rim: int, unit: float) -> _Ring | None:
+def _best_ring(mask: Mask, near: Mask, x: int, y: int, rim: int, unit: float) -> _Ring | None:
     """The outermost ring around a middle that is drawn on most of its way; the middle may be off by a little."""
     tried = [
         ring
@@ -150,7 +161,7 @@ def _best_ring(near: Mask, x: int, y: int, rim: int, unit: float) -> _Ring | Non
     good = [ring for ring in tried if ring.drawn > most - 0.03]
     middle = (float(np.mean([ring.x for ring in good])), float(np.mean([ring.y for ring in good])))
     best = _ring(near, *middle, rim, unit) or good[0]
-    return best if _hollow(near, best) else None
+    return best if _hollow(mask, best) else None
 
 
 def _ring(near: Mask, x: float, y: float, rim: int, unit: float) -> _Ring | None:
@@ -171,14 +182,14 @@ def _ring(near: Mask, x: float, y: float, rim: int, unit: float) -> _Ring | None
     return _Ring(x, y, float(radii[outer, 0]), share, float(seen[outer]))
 
 
-def _hollow(near: Mask, ring: _Ring) -> bool:
+def _hollow(mask: Mask, ring: _Ring) -> bool:
     """Not a blot nor a mass of print: outside the ring, and on some circle inside it, most is paper."""
-    height, width = near.shape
+    height, width = mask.shape
 
     def inked(radius: float) -> float:
         px = (ring.x + radius * _DIRECTIONS[0]).clip(0, width - 1).astype(int)
         py = (ring.y + radius * _DIRECTIONS[1]).clip(0, height - 1).astype(int)
-        return float((near[py, px] > 0).mean())
+        return float((mask[py, px] > 0).mean())
 
     outside = min(inked(ring.radius + gap) for gap in (2, 3, 4))
     inside = min(inked(ring.radius * share) for share in (0.95, 0.9, 0.75, 0.65, 0.6, 0.4, 0.35))

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from dossier.reading import Mark
-from ocr.marks.sheet import Sheet, components
+from ocr.marks.sheet import Bits, Sheet, components
 from ocr.pixels import u8
 
 SHORTEST_MM = 12.0
@@ -15,8 +15,10 @@ DEPTH = 55
 """Grey levels below the paper: of neighbouring letters only the rims run together, and they are paler."""
 FALL = 0.06
 """Rise over run of the steepest stroke that still goes through a line of words."""
-CROSSED = 0.3
-"""Crossed strokes of letters a millimetre: words have one every millimetre; underlines cross descenders alone."""
+IN_WORDS = 0.2
+"""Share of the stroke with letters on both sides; under an underline there are descenders alone."""
+BESIDE_MM = (0.3, 0.9)
+"""How far above and below a stroke its words are looked for; the words of a table keep off their rules."""
 
 
 def strikes(sheet: Sheet) -> tuple[Mark, ...]:
@@ -32,27 +34,23 @@ def strikes(sheet: Sheet) -> tuple[Mark, ...]:
             continue
         if area / wide > sheet.px(THICKEST_MM):
             continue
-        crossings = _crossings(sheet, labels[y : y + high, x : x + wide] == index, x, y)
-        per_mm = crossings / sheet.mm(wide)
-        if per_mm < CROSSED:
+        share = _in_words(sheet, labels[y : y + high, x : x + wide] == index, x, y)
+        if share < IN_WORDS:
             continue
         box = sheet.box(x, y, x + wide, y + high)
-        sure = min(0.5 + per_mm / 2, 0.95)
+        sure = min(0.6 + share / 2, 0.95)
         marks.append(Mark(kind="strike", page=sheet.page, box=box, confidence=round(sure, 2)))
     return tuple(marks)
 
 
-def _crossings(sheet: Sheet, stroke: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], x: int, y: int) -> int:
-    """How many strokes of letters go through: ink right above and right below at the same place."""
-    there = stroke.any(0)
-    columns = np.flatnonzero(there)
-    top = y + stroke.argmax(0)
-    foot = y + stroke.shape[0] - 1 - stroke[::-1].argmax(0)
-    gap = max(int(round(sheet.px(0.3))), 2)
-    height = sheet.ink.shape[0]
-    above = sheet.ink[np.clip(top[columns] - gap, 0, height - 1), x + columns] > 0
-    below = sheet.ink[np.clip(foot[columns] + gap, 0, height - 1), x + columns] > 0
-    # Italics and round letters cross aslant: look a little to both sides.
-    reach = np.ones(3, np.uint8)
-    both = np.convolve(above, reach, "same").astype(bool) & np.convolve(below, reach, "same").astype(bool)
-    return int((np.diff(np.concatenate(([0], both.astype(np.int8)))) == 1).sum())
+def _in_words(sheet: Sheet, stroke: Bits, x: int, y: int) -> float:
+    """Share of the stroke's length that has print right above it, or right below it, whichever is less."""
+    columns = np.flatnonzero(stroke.any(0))
+    top = y + stroke.argmax(0)[columns]
+    foot = y + (stroke.shape[0] - 1 - stroke[::-1].argmax(0))[columns]
+    near, far = (max(round(sheet.px(gap)), 2) for gap in BESIDE_MM)
+    steps = np.arange(near, max(far, near + 2))[:, None]
+    last = sheet.ink.shape[0] - 1
+    above = sheet.ink[(top - steps).clip(0, last), x + columns] > 0
+    below = sheet.ink[(foot + steps).clip(0, last), x + columns] > 0
+    return float(min(above.any(0).mean(), below.any(0).mean()))
