@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Literal, cast
 
 import numpy as np
 from rich.console import Console
@@ -27,21 +28,23 @@ from ocr.colour import inks
 from ocr.engines.base import Colour
 from ocr.inspection import inspect_file
 from ocr.marks import find_marks
+from ocr.marks.sheet import covered, overlap
 from ocr.orientation import rotate
 from ocr.pixels import grey_of
 from ocr.render import render_page
 from ocr.resolution import first_dpi
 from ocr.skew import deskew, measure_skew
 from samples import files
-from samples.hiding import own_marks
+from samples.hiding import Truth, own_marks
 from samples.overlays import OVERLAYS
 from samples.render import to_images, to_pdf
 from samples.scan import Grade, scan, settings
 from samples.single import MAKERS
 
+Turn = Literal[0, 90, 180, 270]
 SEED = "marks-test"
 GRADES: tuple[Grade, ...] = ("clean", "office", "hard")
-GOALS = {kind: (0.9, 0.95) for kind in ("seal", "signature", "box-ticked", "box-empty", "note")}
+GOALS = dict.fromkeys(("seal", "signature", "box-ticked", "box-empty", "note"), (0.9, 0.95))
 IOU = 0.5
 PEN = ("signature", "handwriting", "strike", "stamp")
 """Kinds without a sharp rim: found if half of them is covered, right if half of what was found is theirs."""
@@ -65,7 +68,9 @@ def main() -> int:
     parser.add_argument("--grades", default=",".join(GRADES))
     parser.add_argument("--seed", default=SEED)
     parser.add_argument("--short", action="store_true", help="two papers of each type, office grade")
-    parser.add_argument("--save", type=Path, help="folder for pictures of pages with something missed or wrong")
+    parser.add_argument(
+        "--save", type=Path, help="folder for pictures of pages with something missed or wrong"
+    )
     asked = parser.parse_args()
     grades: tuple[Grade, ...] = ("office",) if asked.short else tuple(asked.grades.split(","))
     table = Table(title="Marks by grade")
@@ -108,20 +113,25 @@ def look(seed: str, per_type: int, grade: Grade) -> Iterator[Seen]:
                 truth = own_marks(paper, how.dpi)
                 for name in rng.sample(sorted(OVERLAYS), 3 if kind != "citizen-id-card" else 0):
                     pages[0], more = OVERLAYS[name](rng, pages[0], how.dpi)
-                    truth = _hidden(truth, more) + more
+                    _hide(truth, more)
+                    truth = truth + more
                 scans = [scan(page, how, rng.getrandbits(32)) for page in pages]
                 path = Path(scratch, f"{kind}-{n}.pdf")
-                path.write_bytes(files.pdf([files.Sheet(one, how.dpi, how.quality, how.compact) for one in scans]))
-                yield from _read(path, truth, how.turn, f"{grade}-{kind}-{n}")
+                path.write_bytes(
+                    files.pdf([files.Sheet(one, how.dpi, how.quality, how.compact) for one in scans])
+                )
+                yield from _read(path, truth, cast(Turn, how.turn), f"{grade}-{kind}-{n}")
 
 
-def _hidden(truth: list[dict[str, object]], notes: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Without what a note has covered."""
-    covers = [note["box"] for note in notes if note["kind"] == "note"]
-    return [one for one in truth if not any(_inside(one["box"], cover) > 0.3 for cover in covers)]
+def _hide(truth: list[Truth], more: list[Truth]) -> None:
+    """Mark what a note has covered in part: it may be found or not."""
+    for note in more:
+        for one in truth:
+            if note["kind"] == "note" and one["page"] == 1 and covered(_box(one), _box(note)) > 0.1:
+                one["hidden"] = True
 
 
-def _read(path: Path, truth: list[dict[str, object]], turn: int, name: str) -> Iterator[Seen]:
+def _read(path: Path, truth: list[Truth], turn: Turn, name: str) -> Iterator[Seen]:
     info = inspect_file(path, path.name, ReadingSettings())
     for number, size in enumerate(info.pages, 1):
         dpi = first_dpi(size)
@@ -132,7 +142,7 @@ def _read(path: Path, truth: list[dict[str, object]], turn: int, name: str) -> I
         seconds = time.perf_counter() - start
         scale = dpi / size.dpi
         there = tuple(
-            Mark(kind=str(one["kind"]), page=number, box=_scaled(one["box"], scale), confidence=1.0)
+            Mark(kind=one["kind"], page=number, box=_box(one, scale), confidence=float("hidden" not in one))
             for one in truth
             if one["page"] == number
         )
@@ -142,15 +152,23 @@ def _read(path: Path, truth: list[dict[str, object]], turn: int, name: str) -> I
 def tally(seen: Seen, count: Counter[tuple[str, str]]) -> list[Mark]:
     """Count into `count`; gives back what was missed and what was wrong."""
     out = []
-    pen_there = [_thick(one) for one in seen.truth if one.kind in PEN]
+    pen_there = [_thick(one) for one in seen.truth if one.kind in (*PEN, "box-ticked", "note")]
     for one in seen.truth:
+        if not one.confidence:
+            continue
         got = _is_found(one, seen.found)
         count[one.kind, "there"] += 1
         count[one.kind, "got"] += got
         if not got:
             out.append(one)
+    hidden = tuple(one for one in seen.truth if not one.confidence)
     for one in seen.found:
-        right = _covered(_thick(one), pen_there if one.kind == "handwriting" else _of(seen.truth, one.kind)) >= PEN_SHARE
+        if any(one.kind == other.kind and overlap(one.box, other.box) for other in hidden):
+            continue
+        right = (
+            _covered(_thick(one), pen_there if one.kind == "handwriting" else _of(seen.truth, one.kind))
+            >= PEN_SHARE
+        )
         if one.kind not in PEN:
             right = any(_iou(one.box, box) >= IOU for box in _of(seen.truth, one.kind))
         count[one.kind, "given"] += 1
@@ -192,32 +210,20 @@ def _covered(box: Box, others: list[Box]) -> float:
     x0, y0, x1, y1 = (round(v) for v in box)
     area = np.zeros((max(y1 - y0, 1), max(x1 - x0, 1)), bool)
     for a, b, c, d in others:
-        area[max(round(b) - y0, 0) : max(round(d) - y0, 0), max(round(a) - x0, 0) : max(round(c) - x0, 0)] = True
+        area[max(round(b) - y0, 0) : max(round(d) - y0, 0), max(round(a) - x0, 0) : max(round(c) - x0, 0)] = (
+            True
+        )
     return float(area.mean())
 
 
-def _cut(one: Box, other: Box) -> float:
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    return max(wide, 0.0) * max(high, 0.0)
-
-
-def _size(box: Box) -> float:
-    return max((box[2] - box[0]) * (box[3] - box[1]), 1e-6)
-
-
 def _iou(one: Box, other: Box) -> float:
-    cut = _cut(one, other)
-    return cut / (_size(one) + _size(other) - cut)
+    sizes = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    cut = covered(one, other) * sizes[0]
+    return cut / max(sum(sizes) - cut, 1e-6)
 
 
-def _inside(one: object, other: object) -> float:
-    inner, outer = tuple(one), tuple(other)  # type: ignore[arg-type]
-    return _cut(inner, outer) / _size(inner)
-
-
-def _scaled(box: object, scale: float) -> Box:
-    x0, y0, x1, y1 = (float(v) * scale for v in box)  # type: ignore[attr-defined]
+def _box(one: Truth, scale: float = 1.0) -> Box:
+    x0, y0, x1, y1 = (float(v) * scale for v in one["box"])
     return x0, y0, x1, y1
 
 
@@ -232,6 +238,11 @@ def _picture(folder: Path, seen: Seen, wrong: list[Mark]) -> None:
             x0, y0, x1, y1 = (int(v) for v in one.box)
             cv2.rectangle(out, (x0, y0), (x1, y1), colour, 2)
             cv2.putText(out, one.kind, (x0, y0 - 4), cv2.FONT_HERSHEY_SIMPLEX, 0.6, colour, 1)
-    cv2.imwrite(str(folder / f"{seen.name}.jpg"), cv2.resize(out, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA))
-    told = [f"{'missed' if one in seen.truth else 'wrong'} {one.kind} {[round(v) for v in one.box]}" for one in wrong]
+    cv2.imwrite(
+        str(folder / f"{seen.name}.jpg"), cv2.resize(out, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    )
+    told = [
+        f"{'missed' if one in seen.truth else 'wrong'} {one.kind} {[round(v) for v in one.box]}"
+        for one in wrong
+    ]
     (folder / f"{seen.name}.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")

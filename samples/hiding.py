@@ -47,7 +47,9 @@ def own_marks(paper: Paper, dpi: int) -> list[Truth]:
     if "box" in there:
         ticks = [
             (number, box)
-            for number, (full, less) in enumerate(zip(whole, _pages(_styled(html, ".box{color:transparent!important}")), strict=True), 1)
+            for number, (full, less) in enumerate(
+                zip(whole, _pages(_styled(html, ".box{color:transparent!important}")), strict=True), 1
+            )
             for box in _differences(full, less, 0.6)
         ]
         _tick(out, ticks, dpi)
@@ -58,9 +60,9 @@ def _tick(found: list[Truth], ticks: list[tuple[int, list[float]]], dpi: int) ->
     for mark in found:
         x0, y0, x1, y1 = (v * LOOK_DPI / dpi for v in mark["box"])
         for number, (a, b, c, d) in ticks:
-            if mark["kind"] == "box-empty" and mark["page"] == number:
-                if x0 <= (a + c) / 2 <= x1 and y0 <= (b + d) / 2 <= y1:
-                    mark["kind"] = "box-ticked"
+            within = x0 <= (a + c) / 2 <= x1 and y0 <= (b + d) / 2 <= y1
+            if mark["kind"] == "box-empty" and mark["page"] == number and within:
+                mark["kind"] = "box-ticked"
 
 
 def _without(html: str, name: str) -> list[Image]:
@@ -89,9 +91,16 @@ def _differences(full: Image, less: Image, join_mm: float) -> list[list[float]]:
     boxes = []
     for index in range(1, count):
         x, y, wide, high, _ = (int(v) for v in stats[index])
-        rows, columns = np.nonzero(apart[y : y + high, x : x + wide] & (labels[y : y + high, x : x + wide] == index))
+        rows, columns = np.nonzero(
+            apart[y : y + high, x : x + wide] & (labels[y : y + high, x : x + wide] == index)
+        )
         if rows.size >= 6:
-            boxes.append([float(v) for v in (x + columns.min(), y + rows.min(), x + columns.max() + 1, y + rows.max() + 1)])
+            boxes.append(
+                [
+                    float(v)
+                    for v in (x + columns.min(), y + rows.min(), x + columns.max() + 1, y + rows.max() + 1)
+                ]
+            )
     return [box for box in boxes if not any(other is not box and _holds(other, box) for other in boxes)]
 
 

@@ -46,7 +46,9 @@ def sticky_note(rng: Random, page: Image, dpi: int) -> tuple[Image, list[Truth]]
     out = np.asarray(out * shade, np.uint8)
     cv2.fillConvexPoly(out, corners.astype(np.int32), rng.choice(NOTES), cv2.LINE_AA)
     if rng.random() < 0.7:
-        writing = _raster(pen_digits(rng, str(rng.randrange(100, 99999)), rng.choice(BLUE + BLACK), 7), 60, 12, dpi)
+        writing = _raster(
+            pen_digits(rng, str(rng.randrange(100, 99999)), rng.choice(BLUE + BLACK), 7), 60, 12, dpi
+        )
         out, _ = _stamped(out, writing, (left + 0.15 * wide) * unit, (top + 0.4 * high) * unit)
     x0, y0 = corners.min(axis=0)
     x1, y1 = corners.max(axis=0)
@@ -66,7 +68,8 @@ def strike(rng: Random, page: Image, dpi: int) -> tuple[Image, list[Truth]]:
     tilt = rng.uniform(-0.12, 0.12) * (y1 - y0)
     bow = rng.choice((0.0, rng.uniform(-0.15, 0.15))) * (y1 - y0)
     points = [
-        (start + length * t, middle + tilt * (2 * t - 1) + bow * 4 * t * (1 - t)) for t in np.linspace(0, 1, 24)
+        (start + length * t, middle + tilt * (2 * t - 1) + bow * 4 * t * (1 - t))
+        for t in np.linspace(0, 1, 24)
     ]
     colour = rng.choice((*BLUE, *BLACK, *BLACK))
     out = _drawn(page, points, colour, rng.uniform(0.35, 0.6) * unit)
@@ -86,13 +89,17 @@ def black_signature(rng: Random, page: Image, dpi: int) -> tuple[Image, list[Tru
         name = f'<b style="font-size:13pt">{full_name(rng, "Nam")}</b>'
         out, _ = _stamped(out, _raster(name, 50, 7, dpi), x + 5 * unit, y + rng.uniform(17, 23) * unit)
     wide, high = rng.uniform(30, 46), rng.uniform(13, 22)
-    out, box = _stamped(out, _raster(signature(rng, rng.choice(BLACK), wide, high), wide + 2, high + 2, dpi), x, y)
+    out, box = _stamped(
+        out, _raster(signature(rng, rng.choice(BLACK), wide, high), wide + 2, high + 2, dpi), x, y
+    )
     return out, [_truth("signature", box, page)] if box else []
 
 
 def extra_seal(rng: Random, page: Image, dpi: int) -> tuple[Image, list[Truth]]:
     """A second seal: whole, or over the paper's right edge as the seals across the sheets of one paper."""
-    picture = _raster(round_seal(rng, "ỦY BAN NHÂN DÂN XÃ VỊ THỦY ★", "CẦN THƠ", rng.choice(RED), 36), 36, 36, dpi)
+    picture = _raster(
+        round_seal(rng, "ỦY BAN NHÂN DÂN XÃ VỊ THỦY ★", "CẦN THƠ", rng.choice(RED), 36), 36, 36, dpi
+    )
     unit = dpi / MM
     height, width = page.shape[:2]
     if rng.random() < 0.5:
@@ -113,7 +120,7 @@ def stamp(rng: Random, page: Image, dpi: int) -> tuple[Image, list[Truth]]:
         number = pen_digits(rng, str(rng.randrange(20, 990)), rng.choice(BLUE), 4)
         day = pen_digits(rng, f"{rng.randrange(10, 29)}/{rng.randrange(1, 12)}", rng.choice(BLUE), 4)
         body = (
-            f'<div style="border:.6mm solid {colour};color:{colour};width:46mm;font:bold 9pt \'S Liberation Sans\';'
+            f"<div style=\"border:.6mm solid {colour};color:{colour};width:46mm;font:bold 9pt 'S Liberation Sans';"
             f'text-align:center;padding:1mm;line-height:1.5">{rng.choice(_OFFICES)}<br>CÔNG VĂN ĐẾN<br>'
             f"Số: {number}<br>Ngày: {day}</div>"
         )
@@ -147,7 +154,10 @@ def ticks(rng: Random, page: Image, dpi: int) -> tuple[Image, list[Truth]]:
         page, _raster('<span style="font-size:12pt">Có</span>', 10, 6, dpi), left * unit, (top + 1) * unit
     )
     out, _ = _stamped(
-        out, _raster('<span style="font-size:12pt">Không</span>', 16, 6, dpi), (left + 22) * unit, (top + 1) * unit
+        out,
+        _raster('<span style="font-size:12pt">Không</span>', 16, 6, dpi),
+        (left + 22) * unit,
+        (top + 1) * unit,
     )
     chosen = rng.choice((0, 1, None))
     found = []
@@ -166,7 +176,10 @@ def _ticked(rng: Random, page: Image, box: tuple[float, ...], unit: float) -> Im
     x0, y0, x1, y1 = box
     wide, high = x1 - x0, y1 - y0
     colour, pen = rng.choice(BLUE + BLACK), rng.uniform(0.35, 0.6) * unit
-    jitter = lambda: rng.uniform(-0.08, 0.08) * wide  # noqa: E731
+
+    def jitter() -> float:
+        return rng.uniform(-0.08, 0.08) * wide
+
     if rng.random() < 0.5:
         cross = page
         for a, b in (((0.15, 0.15), (0.85, 0.85)), ((0.85, 0.15), (0.15, 0.85))):
@@ -231,9 +244,9 @@ def _stamped(page: Image, picture: Image, x: float, y: float) -> tuple[Image, tu
 def _drawn(page: Image, points: list[tuple[float, float]], colour: str, width: float) -> Image:
     """A stroke through the points. width in pixels."""
     ink = np.full_like(page, 255)
-    rgb = tuple(int(colour[k : k + 2], 16) for k in (1, 3, 5))
-    path = np.asarray([[(round(x * 16), round(y * 16)) for x, y in points]], np.int32)
-    cv2.polylines(ink, path, False, rgb, max(round(width), 1), cv2.LINE_AA, 4)
+    rgb = [float(int(colour[k : k + 2], 16)) for k in (1, 3, 5)]
+    path = np.asarray([(round(x * 16), round(y * 16)) for x, y in points], np.int32)
+    cv2.polylines(ink, [path], False, rgb, max(round(width), 1), cv2.LINE_AA, 4)
     return np.minimum(page, ink)
 
 
@@ -251,7 +264,9 @@ def _room(rng: Random, page: Image, dpi: int, wide: float, high: float) -> tuple
     w, h, rim = int(wide * unit), int(high * unit), int(8 * unit)
     total = cv2.integral(ink.astype(np.uint8))
     free = (total[h:, w:] - total[:-h, w:] - total[h:, :-w] + total[:-h, :-w]) == 0
-    ys, xs = np.nonzero(free[rim:-rim, rim:-rim]) if min(free.shape) > 2 * rim else (np.array([]), np.array([]))
+    ys, xs = (
+        np.nonzero(free[rim:-rim, rim:-rim]) if min(free.shape) > 2 * rim else (np.array([]), np.array([]))
+    )
     if len(ys) == 0:
         return None
     at = rng.randrange(len(ys))

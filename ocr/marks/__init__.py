@@ -33,7 +33,9 @@ def find_marks(pixels: Colour, found: Inks, page: int, dpi: float) -> tuple[Mark
     marks = (*areas, *rings, *_outside(stamps(sheet, (*areas, *rings)), areas))
     marks = (*marks, *_outside((*boxes(sheet), *_outside(strikes(sheet), rings)), areas))
     pens = (*blue_pen(sheet, marks), *_outside(black_signatures(sheet, marks), areas))
-    scrawls = tuple(mark for mark in pens if mark.kind == "signature" and mark.box[3] - mark.box[1] > SCRAWL_IN * dpi)
+    scrawls = tuple(
+        mark for mark in pens if mark.kind == "signature" and mark.box[3] - mark.box[1] > SCRAWL_IN * dpi
+    )
     # The last stroke of a scrawl often goes through the name below it.
     return (*(mark for mark in marks if mark.kind != "strike" or _outside((mark,), scrawls)), *pens)
 

@@ -70,14 +70,16 @@ def _box(sheet: Sheet, box: tuple[int, int, int, int]) -> Mark | None:
     if not _cornered(part, upper[0], lower[0], west[0], east[0]):
         return None
     gap = max(round(0.2 * unit), 1)
-    inner = part[upper[1] + gap : part.shape[0] - lower[1] - gap, west[1] + gap : part.shape[1] - east[1] - gap]
+    inner = part[
+        upper[1] + gap : part.shape[0] - lower[1] - gap, west[1] + gap : part.shape[1] - east[1] - gap
+    ]
     high, wide = part.shape[0] - upper[0] - lower[0], part.shape[1] - west[0] - east[0]
     if min(inner.shape) < 0.5 * SIDE_MM[0] * unit or not 1 / SQUARE <= wide / high <= SQUARE:
         return None
     if not all(SIDE_MM[0] * unit <= side <= SIDE_MM[1] * unit for side in (wide, high)):
         return None
     filled = float(inner.mean())
-    if filled > 0.75:  # a bullet, a blot
+    if filled > 0.75 or _finder(inner):  # a bullet, a blot, the corner of a QR code
         return None
     kind = "box-ticked" if filled >= TICKED else "box-empty"
     sure = 0.97 if filled < 0.4 * TICKED or filled > 2 * TICKED else 0.7
@@ -88,6 +90,19 @@ def _box(sheet: Sheet, box: tuple[int, int, int, int]) -> Mark | None:
         float(top + part.shape[0] - lower[0]),
     )
     return Mark(kind=kind, page=sheet.page, box=place, confidence=round(sure * min(drawn, 1.0), 2))
+
+
+def _finder(inner: Bits) -> bool:
+    """A full square in the middle with paper around it, as in the corners of QR codes."""
+    high, wide = inner.shape
+    core = inner[high * 2 // 5 : high * 3 // 5 + 1, wide * 2 // 5 : wide * 3 // 5 + 1]
+    edge = max(min(high, wide) // 10, 1)
+    rim = (inner[:edge], inner[-edge:], inner[:, :edge], inner[:, -edge:])
+    return (
+        float(core.mean()) > 0.95
+        and max(float(side.mean()) for side in rim) < 0.1
+        and float(inner.mean()) > 0.2
+    )
 
 
 def _cornered(part: Bits, upper: int, lower: int, west: int, east: int) -> bool:

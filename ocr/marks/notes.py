@@ -26,7 +26,7 @@ def notes(sheet: Sheet) -> tuple[Mark, ...]:
     light = u8(bare.max(axis=2))
     chroma = u8(cv2.subtract(light, u8(bare.min(axis=2))))
     level = int(np.median(chroma)) + CHROMA
-    found = _slips(u8(cv2.inRange(chroma, level, 255) & cv2.inRange(light, 140, 255)), bare, sheet)
+    found = _slips(u8(cv2.inRange(chroma, level, 255)) & u8(cv2.inRange(light, 140, 255)), bare, sheet)
     if found or float((chroma > CHROMA).mean()) > 0.002:
         return found
     return _slips(_toned(np.ascontiguousarray(bare[..., 1])), bare, sheet)

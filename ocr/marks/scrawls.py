@@ -18,6 +18,8 @@ from ocr.pixels import u8
 
 LEAST_MM = (8.0, 4.6)
 """Least width and height of a scrawl's main piece; a capital of a title measures 5 by 5."""
+LOW_MM, LONG_MM = 6.0, 18.0
+"""A scrawl lower than the one is longer than the other: words of italics hang together too."""
 MOST_MM = (95.0, 60.0)
 FULL = 0.3
 """Most ink in a scrawl's box, as a share."""
@@ -26,6 +28,8 @@ STROKE_MM = (0.15, 1.3)
 STRAIGHT = 0.5
 """Most ink, as a share, that level or upright runs may make up."""
 NEAR_MM = 2.5
+DEEP = 75
+"""Between letters that nearly touch the paper is grey, but not so dark."""
 ABOVE_SEAL = 30
 """Grey levels by which a pen is darker than the seal that it crosses, in a grey scan."""
 RUN_MM = 5.0
@@ -41,7 +45,12 @@ def black_signatures(sheet: Sheet, others: tuple[Mark, ...]) -> tuple[Mark, ...]
     most = sheet.px(MOST_MM[0]), sheet.px(MOST_MM[1])
     marks: list[Mark] = []
     around = sheet.px(STRUCK_MM) * sheet.factor
-    large = (stats[:, 2] >= low[0]) & (stats[:, 3] >= low[1]) & (stats[:, 2] <= most[0]) & (stats[:, 3] <= most[1])
+    large = (
+        (stats[:, 2] >= low[0])
+        & (stats[:, 3] >= low[1])
+        & (stats[:, 2] <= most[0])
+        & (stats[:, 3] <= most[1])
+    )
     for index in np.flatnonzero(large) + 1:
         x, y, wide, high, area = (int(v) for v in stats[index - 1])
         piece = labels[y : y + high, x : x + wide] == index
@@ -59,7 +68,7 @@ def black_signatures(sheet: Sheet, others: tuple[Mark, ...]) -> tuple[Mark, ...]
 
 def _pen_ink(sheet: Sheet, others: tuple[Mark, ...]) -> Mask:
     """Black ink without rules, and without other marks' own."""
-    ink = sheet.black.copy()
+    ink = u8(cv2.bitwise_and(sheet.black, u8(cv2.inRange(sheet.depth, DEEP, 255))))
     for shape in ((1, int(sheet.px(14))), (int(sheet.px(14)), 1)):
         runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
         ink = u8(cv2.subtract(ink, cv2.dilate(runs, np.ones((3, 3), np.uint8))))
@@ -85,7 +94,7 @@ def _seal_ink(depth: Grey) -> Bits:
 def scrawled(piece: Bits, area: int, sheet: Sheet) -> float:
     """How much a piece of ink looks like a scrawl, 0 for not at all."""
     high, wide = piece.shape
-    if area > FULL * wide * high:
+    if area > FULL * wide * high or (sheet.mm(high) < LOW_MM and sheet.mm(wide) < LONG_MM):
         return 0.0
     mask = np.pad(piece.astype(np.uint8), 1)
     inner = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
@@ -100,7 +109,7 @@ def scrawled(piece: Bits, area: int, sheet: Sheet) -> float:
     )
     if straight > STRAIGHT * area:
         return 0.0
-    return 0.6 + 0.25 * (1 - straight / (STRAIGHT * area)) * (1 - area / (FULL * wide * high)) + 0.1
+    return float(0.7 + 0.25 * (1 - straight / (STRAIGHT * area)) * (1 - area / (FULL * wide * high)))
 
 
 def _joined(marks: list[Mark], sheet: Sheet) -> tuple[Mark, ...]:

@@ -59,7 +59,9 @@ def seals(sheet: Sheet) -> tuple[Mark, ...]:
         for ring in _rings(mask, unit):
             if not red and ring.radius < GREY_RADIUS_MM * unit:
                 continue
-            if not any(np.hypot(ring.x - a.x, ring.y - a.y) < 0.7 * max(a.radius, ring.radius) for a, _ in found):
+            if not any(
+                np.hypot(ring.x - a.x, ring.y - a.y) < 0.7 * max(a.radius, ring.radius) for a, _ in found
+            ):
                 found.append((ring, red))
     marks = []
     for ring, red in found:
@@ -105,7 +107,7 @@ def _rings(mask: Mask, unit: float) -> list[_Ring]:
     if cv2.countNonZero(mask) < FEWEST:
         return []
     rim = int(RADIUS_MM[1] * unit)
-    padded = cv2.copyMakeBorder(mask, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=(0,))
+    padded = u8(cv2.copyMakeBorder(mask, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=(0,)))
     votes = _votes(padded, unit)
     near = u8(cv2.dilate(padded, np.ones((3, 3), np.uint8)))
     found: list[_Ring] = []
@@ -117,7 +119,7 @@ def _rings(mask: Mask, unit: float) -> list[_Ring]:
         ring = _best_ring(padded, near, x, y, rim, unit)
         if ring and _voted(float(votes[y, x]), ring, unit):
             found.append(ring)
-        reach = int((ring.radius if ring else 4 * unit))
+        reach = int(ring.radius if ring else 4 * unit)
         votes[max(y - reach, 0) : y + reach + 1, max(x - reach, 0) : x + reach + 1] = 0
     return [_Ring(one.x - rim, one.y - rim, one.radius, one.drawn, one.seen) for one in found]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from dossier.reading import Mark
 from ocr.colour import Mask
-from ocr.marks.sheet import Sheet, components, overlap
+from ocr.marks.sheet import Labels, Sheet, components, overlap
 from ocr.pixels import u8
 
 FRAME_MM = ((24.0, 75.0), (8.0, 50.0))
@@ -21,12 +21,18 @@ LEVEL = 0.35
 """Degrees; print stands as level as the page."""
 RIM = 0.8
 """Share of each side of a frame that must be drawn."""
+FEWEST_PIXELS = 200
 COLOURED_SHARE = 0.5
 
 
 def stamps(sheet: Sheet, others: tuple[Mark, ...]) -> tuple[Mark, ...]:
     """Frames and coloured rows of letters. others: marks already found; a seal's letters are no stamp."""
-    frames = _frames(sheet)
+    frames = list(_frames(sheet, *sheet.pieces, False))
+    for colour in (sheet.red, sheet.blue):
+        if cv2.countNonZero(colour) > FEWEST_PIXELS:
+            closed = u8(cv2.morphologyEx(colour, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
+            more = _frames(sheet, *components(closed), True)
+            frames += [one for one in more if not any(overlap(one.box, other.box) for other in frames)]
     rows = [
         mark
         for colour in (sheet.red, sheet.blue)
@@ -36,12 +42,17 @@ def stamps(sheet: Sheet, others: tuple[Mark, ...]) -> tuple[Mark, ...]:
     return (*frames, *rows)
 
 
-def _frames(sheet: Sheet) -> tuple[Mark, ...]:
-    labels, stats = sheet.pieces
+def _frames(sheet: Sheet, labels: Labels, stats: Labels, own: bool) -> tuple[Mark, ...]:
+    """own: the pieces are of coloured ink alone; print that lies across them is left out."""
     (low_w, most_w), (low_h, most_h) = FRAME_MM
     marks = []
     wides, highs = stats[:, 2], stats[:, 3]
-    fits = (wides >= sheet.px(low_w)) & (wides <= sheet.px(most_w)) & (highs >= sheet.px(low_h)) & (highs <= sheet.px(most_h))
+    fits = (
+        (wides >= sheet.px(low_w))
+        & (wides <= sheet.px(most_w))
+        & (highs >= sheet.px(low_h))
+        & (highs <= sheet.px(most_h))
+    )
     for index in np.flatnonzero(fits & (stats[:, 4] < 0.5 * wides * highs)) + 1:
         x, y, wide, high, _ = (int(v) for v in stats[index - 1])
         piece = labels[y : y + high, x : x + wide] == index
@@ -49,7 +60,7 @@ def _frames(sheet: Sheet) -> tuple[Mark, ...]:
         if corners is None:
             continue
         drawn, angle = corners
-        coloured = ((sheet.red | sheet.blue)[y : y + high, x : x + wide][piece] > 0).mean()
+        coloured = 1.0 if own else ((sheet.red | sheet.blue)[y : y + high, x : x + wide][piece] > 0).mean()
         if drawn < RIM or not (coloured > COLOURED_SHARE or abs(angle) > LEVEL):
             continue
         box = sheet.box(x, y, x + wide, y + high)
@@ -102,7 +113,12 @@ def _rows(sheet: Sheet, colour: Mask) -> list[Mark]:
     height = sheet.grey.shape[0]
     marks = []
     for x, y, wide, high, _ in stats.tolist():
-        if wide < sheet.px(14) or not sheet.px(2.0) <= high <= sheet.px(13) or y < 0.45 * height or wide < 2.2 * high:
+        if (
+            wide < sheet.px(14)
+            or not sheet.px(2.0) <= high <= sheet.px(13)
+            or y < 0.45 * height
+            or wide < 2.2 * high
+        ):
             continue
         if height < sheet.px(150):  # a card
             continue
@@ -117,7 +133,7 @@ def _rows(sheet: Sheet, colour: Mask) -> list[Mark]:
 
 def _type(part: Mask, sheet: Sheet) -> float | None:
     """How much a piece of coloured ink looks like type; None if it does not: strokes run on, type stands apart."""
-    labels, stats = components(part)
+    _, stats = components(part)
     low, most = (sheet.px(v) for v in LETTER_MM)
     letters = stats[(stats[:, 3] >= low) & (stats[:, 3] <= most) & (stats[:, 2] <= 1.8 * stats[:, 3])]
     if len(letters) < FEWEST_LETTERS:
