@@ -12,7 +12,7 @@ from ocr.pixels import u8
 SIDE_MM = (2.3, 6.4)
 SQUARE = 1.3
 """Longest side over shortest, of a square that print or scan has stretched."""
-SIDES = 0.88
+SIDES = 0.93
 """Share of each side that must be drawn in one straight line."""
 TICKED = 0.05
 """Share of the inside that is inked in a ticked box; a speck has less."""

@@ -16,8 +16,8 @@ from ocr.engines.base import Grey
 from ocr.marks.sheet import INK_DEPTH, Bits, Sheet, components, covered, overlap
 from ocr.pixels import u8
 
-LEAST_MM = (8.0, 4.6)
-"""Least width and height of a scrawl's main piece; a capital of a title measures 5 by 5."""
+LEAST_MM = (14.0, 4.6)
+"""Least width and height of a scrawl's main piece; words of two lines that touch measure 13 by 9."""
 LOW_MM, LONG_MM = 6.0, 18.0
 """A scrawl lower than the one is longer than the other: words of italics hang together too."""
 MOST_MM = (95.0, 60.0)

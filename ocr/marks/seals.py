@@ -19,12 +19,15 @@ from ocr.pixels import u8
 
 RADIUS_MM = (7.0, 23.0)
 """Round seals of offices measure 36 mm across, of companies as much, personal ones and those on cards from 15."""
+SMALL_MM, SMALL_DRAWN = 10.0, 0.95
+"""Small rings must be drawn all round: the blot of a seal on the other side has curves enough for a part."""
 GREY_RADIUS_MM = 11.0
 """Without colour the loop of a scrawl may pass for a small ring."""
 FEWEST_VOTES = 35.0
-VOTES_PER_MM = (5.0, 7.0)
-"""Votes a millimetre of the radius, as far as the ring lies on the paper, of rings under and over 10 mm. Seals have
-about 11, those of cards 6 to 9; loops of scrawls and bows of print 3 to 4; what shines through from the other side 6.
+VOTES_PER_MM = (5.6, 7.0, 5.0)
+"""Votes a millimetre of the radius, as far as the ring lies on the paper: of red rings under and over 10 mm, and of
+grey ones. Red seals have about 11, those of cards 6 to 9, grey ones 6 to 11; loops of scrawls and bows of print 3 to
+4; what shines through in red from the other side 5 to 6.
 """
 FEWEST = 40
 DRAWN = 0.62
@@ -56,8 +59,10 @@ def seals(sheet: Sheet) -> tuple[Mark, ...]:
     unit = sheet.coarse_dpi / MM
     found: list[tuple[_Ring, bool]] = []
     for mask, red in ((_red(sheet), True), (_large(sheet), False)):
-        for ring in _rings(mask, unit):
+        for ring in _rings(mask, unit, not red):
             if not red and ring.radius < GREY_RADIUS_MM * unit:
+                continue
+            if ring.radius < SMALL_MM * unit and ring.drawn < SMALL_DRAWN:
                 continue
             if not any(
                 np.hypot(ring.x - a.x, ring.y - a.y) < 0.7 * max(a.radius, ring.radius) for a, _ in found
@@ -103,7 +108,7 @@ def _large(sheet: Sheet) -> Mask:
     return mask
 
 
-def _rings(mask: Mask, unit: float) -> list[_Ring]:
+def _rings(mask: Mask, unit: float, grey: bool) -> list[_Ring]:
     if cv2.countNonZero(mask) < FEWEST:
         return []
     rim = int(RADIUS_MM[1] * unit)
@@ -117,16 +122,16 @@ def _rings(mask: Mask, unit: float) -> list[_Ring]:
         if votes[y, x] < FEWEST_VOTES:
             break
         ring = _best_ring(padded, near, x, y, rim, unit)
-        if ring and _voted(float(votes[y, x]), ring, unit):
+        if ring and _voted(float(votes[y, x]), ring, unit, grey):
             found.append(ring)
         reach = int(ring.radius if ring else 4 * unit)
         votes[max(y - reach, 0) : y + reach + 1, max(x - reach, 0) : x + reach + 1] = 0
     return [_Ring(one.x - rim, one.y - rim, one.radius, one.drawn, one.seen) for one in found]
 
 
-def _voted(votes: float, ring: _Ring, unit: float) -> bool:
+def _voted(votes: float, ring: _Ring, unit: float, grey: bool) -> bool:
     radius = ring.radius / unit
-    return votes >= VOTES_PER_MM[radius > 10.0] * radius * ring.seen
+    return votes >= VOTES_PER_MM[2 if grey else radius > SMALL_MM] * radius * ring.seen
 
 
 def _votes(padded: Mask, unit: float) -> Floats:
@@ -195,4 +200,4 @@ def _hollow(mask: Mask, ring: _Ring) -> bool:
 
     outside = min(inked(ring.radius + gap) for gap in (2, 3, 4))
     inside = min(inked(ring.radius * share) for share in (0.95, 0.9, 0.75, 0.65, 0.6, 0.4, 0.35))
-    return outside < 0.45 and inside < 0.55
+    return outside < 0.45 and inside < 0.7
