@@ -8,6 +8,8 @@ import numpy as np
 from dossier.reading import Quality
 from ocr.cleaning import background
 from ocr.colour import Inks
+from ocr.edges import cut_edges
+from ocr.glare import glare
 from ocr.engines.base import Grey
 from ocr.pixels import u8
 
@@ -28,7 +30,8 @@ RIM = 0.01
 
 def measure(grey: Grey, found: Inks, *, number: int, scan_dpi: float, dpi: float, skew: float) -> Quality:
     """The numbers of dossier.reading.Quality. grey: upright, deskewed, at `dpi`; number: from 1."""
-    paper = cv2.resize(background(grey), (grey.shape[1], grey.shape[0]))
+    ground = background(grey)
+    paper = cv2.resize(ground, (grey.shape[1], grey.shape[0]))
     depth = u8(cv2.subtract(paper, grey))
     ink = cv2.inRange(depth, INK_DEPTH, 255)
     inked = cv2.countNonZero(ink)
@@ -44,6 +47,8 @@ def measure(grey: Grey, found: Inks, *, number: int, scan_dpi: float, dpi: float
         black_border=_black_border(grey),
         colour=found.share > COLOUR_SHARE,
         blank=inked < INKED * ink.size and is_blank(depth, found.red, dpi),
+        cut_edges=cut_edges(ink, dpi),
+        glare=glare(ground, dpi * ground.shape[0] / grey.shape[0]),
     )
 
 
