@@ -29,8 +29,8 @@ def cut_edges(ink: Mask, dpi: float) -> float | None:
         return None
     # Only the rims are looked at, and made small.
     reach = min(int(2 * deep / scale) + 2, min(ink.shape) // 2)
-    rims = (ink[:reach], ink[-reach:][::-1], ink[:, :reach].T, ink[:, -reach:].T[::-1])
-    return max(_cut(np.ascontiguousarray(rim), scale, deep, LONGEST_MM * unit) for rim in rims)
+    rims: tuple[Mask, ...] = (ink[:reach], ink[-reach:][::-1], ink[:, :reach].T, ink[:, -reach:].T[::-1])
+    return max(_cut(u8(np.ascontiguousarray(rim)), scale, deep, LONGEST_MM * unit) for rim in rims)
 
 
 def _cut(rim: Mask, scale: float, deep: int, longest: float) -> float:
@@ -44,4 +44,4 @@ def _cut(rim: Mask, scale: float, deep: int, longest: float) -> float:
     # What reaches into the corner is the rim of the other edge.
     inner = (left > 1) & (left + wide < inked.shape[1] - 1)
     cut = inner & (top <= 1) & (top + high >= deep) & (wide <= longest)
-    return min(float(wide[cut].sum()) / inked.shape[1], 1.0)
+    return float(min(int(wide[cut].sum()) / inked.shape[1], 1.0))

@@ -60,7 +60,7 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         marks = find_marks(pixels, found, page, dpi)
         cleaned = clean_page(pixels, found, dpi, keep=coloured_print(found.red, marks, dpi))
         grey = grey_of(pixels)
-        quality = measure(grey, found, number=page, scan_dpi=size.dpi, dpi=dpi, skew=skew)
+        quality = measure(grey, found, number=page, scan_dpi=size.dpi, dpi=dpi, skew=skew, marks=marks)
     with clock("codes"):
         codes = find_codes(pixels, dpi)
     words: tuple[Word, ...] = ()

@@ -38,12 +38,15 @@ def photographed(lamp_mm: float) -> Colour:
 @settings(max_examples=40, deadline=None)
 @given(
     arrays.arrays(
-        np.uint8, st.tuples(st.integers(9, 300), st.integers(9, 300), st.just(3)), elements=st.integers(0, 255)
+        np.uint8,
+        st.tuples(st.integers(9, 300), st.integers(9, 300), st.just(3)),
+        elements=st.integers(0, 255),
     )
 )
 def test_every_number_is_finite_and_in_its_range(pixels):
     found = look(pixels)
-    assert found.sharpness >= 0 and math.isfinite(found.sharpness)
+    assert found.sharpness >= 0
+    assert math.isfinite(found.sharpness)
     for name in SHARES:
         value = getattr(found, name)
         assert value is None or 0.0 <= value <= 1.0, name
