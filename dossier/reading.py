@@ -28,7 +28,7 @@ class Code(Frozen):
 
 
 class Mark(Frozen):
-    """Something on the page that is not printed text: seal, stamp, handwriting, signature, photograph."""
+    """Something on the page that is not printed text. kind: one of dossier.marks.MARK_KINDS."""
 
     kind: str
     page: int
@@ -50,6 +50,8 @@ class Quality(Frozen):
     paper and ink. ink: share of dark pixels, 0..1. coloured_ink: share of saturated pixels, 0..1.
     black_border: share of the page's rim that is black, 0..1. text_layer: the file's own text of the page.
     encoding: what that text is written in if it is no Unicode: `tcvn3`, `vni`, `viscii`, `vps`.
+    cut_edges: share of that edge of the page over which most print or drawing runs, 0..1. glare: share of the page
+    that light has washed out, 0..1. None: could not be measured.
     """
 
     page: int
@@ -64,6 +66,8 @@ class Quality(Frozen):
     blank: bool
     text_layer: TextLayer = "none"
     encoding: str | None = None
+    cut_edges: float | None = None
+    glare: float | None = None
 
 
 class Signature(Frozen):

@@ -64,7 +64,7 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         pixels = deskew(pixels, skew)
     with clock("clean"):
         found = inks(pixels)
-        marks = find_marks(found, page, dpi)
+        marks = find_marks(pixels, found, page, dpi)
         coloured = coloured_print(found.red, marks, dpi)
         cleaned = clean_page(pixels, found, dpi, keep=coloured)
         grey = grey_of(pixels)
@@ -75,6 +75,7 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
             scan_dpi=flattening.scan_dpi if flattening else size.dpi,
             dpi=dpi,
             skew=skew,
+            marks=marks,
         )
     with clock("codes"):
         codes = find_codes(pixels, dpi)

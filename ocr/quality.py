@@ -5,10 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from dossier.reading import Quality
+from dossier.reading import Mark, Quality
 from ocr.cleaning import background
 from ocr.colour import Inks
+from ocr.edges import cut_edges
 from ocr.engines.base import Grey
+from ocr.glare import glare
 from ocr.pixels import u8
 
 SHARPNESS_DPI = 150.0
@@ -26,11 +28,24 @@ COLOUR_SHARE = 0.0004
 RIM = 0.01
 
 
-def measure(grey: Grey, found: Inks, *, number: int, scan_dpi: float, dpi: float, skew: float) -> Quality:
-    """The numbers of dossier.reading.Quality. grey: upright, deskewed, at `dpi`; number: from 1."""
-    paper = cv2.resize(background(grey), (grey.shape[1], grey.shape[0]))
+def measure(
+    grey: Grey,
+    found: Inks,
+    *,
+    number: int,
+    scan_dpi: float,
+    dpi: float,
+    skew: float,
+    marks: tuple[Mark, ...] = (),
+) -> Quality:
+    """The numbers of dossier.reading.Quality. grey: upright, deskewed, at `dpi`; number: from 1.
+
+    marks: of the page; seals and notes may reach over its edge without anything being cut.
+    """
+    ground = background(grey)
+    paper = cv2.resize(ground, (grey.shape[1], grey.shape[0]))
     depth = u8(cv2.subtract(paper, grey))
-    ink = cv2.inRange(depth, INK_DEPTH, 255)
+    ink = u8(cv2.inRange(depth, INK_DEPTH, 255))
     inked = cv2.countNonZero(ink)
     contrast = float(cv2.mean(depth, mask=ink)[0]) / 255.0 if inked else 0.0
     return Quality(
@@ -44,7 +59,21 @@ def measure(grey: Grey, found: Inks, *, number: int, scan_dpi: float, dpi: float
         black_border=_black_border(grey),
         colour=found.share > COLOUR_SHARE,
         blank=inked < INKED * ink.size and is_blank(depth, found.red, dpi),
+        cut_edges=cut_edges(_without(ink, marks), dpi),
+        glare=glare(ground, dpi * ground.shape[0] / grey.shape[0]),
     )
+
+
+def _without(ink: Grey, marks: tuple[Mark, ...]) -> Grey:
+    """Ink without what people put across the edges of sheets."""
+    over = [mark.box for mark in marks if mark.kind in ("seal", "note")]
+    if not over:
+        return ink
+    out = ink.copy()
+    reach = 8  # a ring is found to a pixel or two of a reduced picture
+    for x0, y0, x1, y1 in over:
+        out[max(int(y0) - reach, 0) : int(y1) + reach, max(int(x0) - reach, 0) : int(x1) + reach] = 0
+    return out
 
 
 def is_blank(depth: Grey, red: Grey, dpi: float) -> bool:

@@ -176,6 +176,7 @@ def signature(rng: Random, colour: str, width: float = 42, height: float = 20) -
         width,
         height,
         f'<path d="{_smooth(points)}" fill="none" stroke="{colour}" stroke-width="{pen:.2f}" stroke-linecap="round"/>',
+        'class="ink-signature"',
     )
 
 
@@ -207,7 +208,7 @@ def round_seal(rng: Random, around: str, below: str, colour: str, size: float = 
     )
     middle = f'<polygon points="{star}" fill="{colour}"/>'
     body = f'<g transform="rotate({turn:.1f} {c} {c})">{rings}{middle}{"".join(letters)}</g>'
-    return svg(size, size, body)
+    return svg(size, size, body, 'class="ink-seal"')
 
 
 def received_stamp(rng: Random, office: str, number: str, day: str, colour: str, pen_colour: str) -> str:

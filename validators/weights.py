@@ -24,6 +24,8 @@ class PageLimits(Frozen):
     sharpness: float
     contrast: float
     black_border: float
+    cut_edges: float
+    glare: float
 
 
 class Weights(Frozen):

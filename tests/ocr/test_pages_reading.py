@@ -15,6 +15,7 @@ from ocr import pages
 from ocr.inspection import inspect_file
 from ocr.lines import split_lines
 from ocr.pages import page_image, read_page
+from ocr.redheads import missed_headings
 from ocr.toolbox import Toolbox
 
 

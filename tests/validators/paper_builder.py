@@ -115,6 +115,8 @@ def quality(page: int = 1, **changes: Any) -> Quality:
         "black_border": 0.0,
         "colour": True,
         "blank": False,
+        "cut_edges": 0.0,
+        "glare": 0.0,
     }
     return Quality(page=page, **{**good, **changes})
 

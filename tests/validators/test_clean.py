@@ -5,6 +5,7 @@ import pytest
 from dossier_builder import Everything, case_of, change, change_paper, findings_of, good_case, says
 from paper_builder import certificate, change_field, component, decision, form, notice, quality, sha
 
+from dossier.reading import Mark
 from dossier.record import DroppedFile, Refused, Source
 
 UNREAD = component("other", "unknown", {}, "một tờ giấy", marks=())
@@ -152,3 +153,26 @@ def test_s18_refuses_values_of_nobody(name, value):
 
 def test_a_case_without_papers_says_nothing_clean():
     assert says(replace(good_case(), components=(), files=()), "S17") == {"NOT_APPLICABLE"}
+
+
+@pytest.mark.parametrize("fault", [{"cut_edges": 0.06}, {"glare": 0.03}])
+def test_s12_sees_cut_edges_and_glare(fault):
+    bad = [f for f in findings_of(change_paper(good_case(), "form", quality=(quality(**fault),)), "S12")
+           if f.verdict == "FAIL"]  # fmt: skip
+    assert [(f.severity, f.component, f.page) for f in bad] == [("WARN", "form", 1)]
+    assert "trang 1" in bad[0].reason
+    assert "uét lại" in bad[0].reason
+
+
+@pytest.mark.parametrize("lost", ["cut_edges", "glare"])
+def test_s12_never_passes_what_could_not_be_measured(lost):
+    case = change_paper(good_case(), "form", quality=(quality(**{lost: None}),))
+    assert [f.verdict for f in findings_of(case, "S12") if f.component == "form"] == ["UNKNOWN"]
+
+
+def test_s11_asks_for_colour_where_a_seal_is():
+    seal = Mark(kind="seal", page=1, box=(0, 0, 9, 9), confidence=0.9)
+    grey = change_paper(good_case(), "form", quality=(quality(colour=False),), marks=(seal,))
+    bad = [f for f in findings_of(grey, "S11") if f.verdict == "FAIL"]
+    assert [(f.severity, f.component) for f in bad] == [("INFO", "form")]
+    assert "con dấu" in bad[0].reason

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from dossier.model import Severity, Verdict
 from dossier.reading import Quality
@@ -14,6 +15,8 @@ from validators.look import paper
 from validators.registry import Outcome, rule
 from validators.weights import weights
 
+_COLOURED = MappingProxyType({"seal": "con dấu", "photograph": "ảnh chân dung", "signature": "chữ ký"})
+"""Kinds of marks (dossier/marks.py) for which CV 7197 asks for colour."""
 FAINT = 0.0005  # share of ink of a page with a few words
 
 
@@ -23,7 +26,7 @@ FAINT = 0.0005  # share of ink of a page with a few words
     severity="BLOCK",
     object="trang",
     title="Độ phân giải đủ",
-    reason="Ít nhất 200 dpi; nên 300 dpi, màu.",
+    reason="Ít nhất 200 dpi; nên 300 dpi; màu khi có dấu, ảnh, chữ ký.",
     source="Nghị định 30/2020/NĐ-CP, Phụ lục I (200 dpi); CV 7197/BKHCN-CĐSQG (300 dpi)",
     since=date(2020, 3, 5),
 )
@@ -41,6 +44,9 @@ def resolution(case: Case) -> Iterator[Outcome]:
         else:
             advice = "" if page.dpi >= limits.dpi_wanted else ": đạt mức tối thiểu; nên quét 300 dpi, màu"
             yield scan.says("PASS", f"{where}: {page.dpi:.0f} dpi{advice}.")
+        if not page.colour and (seen := scan.marked()):
+            reason = f"{where}: có {seen} nhưng ảnh không màu. Nên quét lại ở chế độ màu."
+            yield scan.says("FAIL", reason, "INFO")
 
 
 @rule(
@@ -48,8 +54,9 @@ def resolution(case: Case) -> Iterator[Outcome]:
     word="clean",
     severity="WARN",
     object="trang",
-    title="Ảnh thẳng, nét, không viền đen, không trắng",
-    reason="Trang không trắng, không nhòe, không mờ mực, không nghiêng quá mức, không viền đen lớn.",
+    title="Ảnh thẳng, nét, trọn trang, không lóa, không trắng",
+    reason="Trang không trắng, không nhòe, không mờ mực, không nghiêng quá mức, không bị cắt mép, không lóa sáng,"
+    " không viền đen lớn.",
     source="CV 7197/BKHCN-CĐSQG",
     since=date(2020, 3, 5),
 )
@@ -60,8 +67,17 @@ def image_is_good(case: Case) -> Iterator[Outcome]:
         faults = _faults(page)
         for severity, fault in faults:
             yield scan.says("FAIL", f"{where}: {fault}", severity)
-        if not faults:
+        unmeasured = [] if page.blank else [name for name, value in _later(page) if value is None]
+        if unmeasured:
+            reason = f"{where}: không đo được {' và '.join(unmeasured)}. Xem ảnh trang này bằng mắt."
+            yield scan.says("UNKNOWN", reason)
+        if not faults and not unmeasured:
             yield scan.says("PASS", f"{where}: ảnh đạt.")
+
+
+def _later(page: Quality) -> tuple[tuple[str, float | None], ...]:
+    """Numbers that cannot be measured on every page, with what people call them."""
+    return ("phần bị cắt ở mép", page.cut_edges), ("vết lóa sáng", page.glare)
 
 
 def _faults(page: Quality) -> list[tuple[Severity | None, str]]:
@@ -81,6 +97,14 @@ def _faults(page: Quality) -> list[tuple[Severity | None, str]]:
         faults.append((None, f"nghiêng {abs(page.skew):.0f}°, dễ mất góc. Quét lại cho thẳng."))
     elif abs(page.skew) > limits.skew_noted:
         faults.append(("INFO", f"nghiêng {abs(page.skew):.0f}°; đã tự chỉnh thẳng."))
+    if page.cut_edges is not None and page.cut_edges > limits.cut_edges:
+        reason = (
+            "chữ hoặc khung chạm mép ảnh, có thể mất phần ngoài. Đặt giấy ngay ngắn, quét lại trọn trang."
+        )
+        faults.append((None, reason))
+    if page.glare is not None and page.glare > limits.glare:
+        share = f"{100 * page.glare:.0f} % trang"
+        faults.append((None, f"lóa sáng trên {share}, chữ ở đó bị mất. Quét lại, hoặc chụp lại tránh đèn."))
     if page.black_border > limits.black_border:
         faults.append(("INFO", "viền đen lớn quanh trang. Lần sau đậy nắp máy quét."))
     return faults
@@ -93,6 +117,11 @@ class _Page:
     component: Component
     quality: Quality
     file: str | None
+
+    def marked(self) -> str:
+        """What on this page should be seen in colour, in words; empty if there is nothing."""
+        kinds = {mark.kind for mark in self.component.marks if mark.page == self.quality.page}
+        return ", ".join(name for kind, name in _COLOURED.items() if kind in kinds)
 
     def says(self, verdict: Verdict, reason: str, severity: Severity | None = None) -> Outcome:
         page = self.quality.page
