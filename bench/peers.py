@@ -72,7 +72,7 @@ def cleaned_text(toolbox: Toolbox, path: Path) -> str:
             pixels = rotate(delivered, upright(delivered, dpi, toolbox.orientation, toolbox.first))
             pixels = deskew(pixels, measure_skew(grey_of(pixels)))
             found = inks(pixels)
-            red = coloured_print(found.red, find_marks(found, number, dpi), dpi)
+            red = coloured_print(found.red, find_marks(pixels, found, number, dpi), dpi)
             picture = Image.fromarray(clean_page(pixels, found, dpi, keep=red).grey)
             texts.append(pytesseract.image_to_string(picture, LANGUAGE, f"--dpi {round(dpi)}"))
     except SohoaError:

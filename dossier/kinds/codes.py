@@ -71,12 +71,13 @@ _CLASSES = re.compile(r"A[1-4]?|B[12E]?|FB2|[CD]1?E?|D2E?|E|F[CDE]?")
 
 
 def _licence_class(printed: str) -> str | None:
-    """`B2`, `A1`, `C1E`; the figure one is often read as a letter."""
-    found = re.match(r"([A-F]{1,2}[12Il|34]?E?)(?![^\W_])", trimmed(printed))
+    """`B2`, or `A1, B2` where a card bears several; the figure one is often read as a letter."""
+    one = r"[A-F]{1,2}[12Il|34]?E?(?![^\W_])"
+    found = re.match(rf"{one}(?:\s*[,;]\s*{one})*", trimmed(printed))
     if not found:
         return None
-    value = re.sub(r"[Il|]", "1", found[1])
-    return value if _CLASSES.fullmatch(value) else None
+    values = [re.sub(r"[Il|]", "1", part) for part in re.split(r"\s*[,;]\s*", found[0])]
+    return ", ".join(values) if all(_CLASSES.fullmatch(value) for value in values) else None
 
 
 _LETTERS = "0123456789/-.&ABCDEGHIKLMNOPQRSTUVXYĐ"

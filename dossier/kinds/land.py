@@ -17,7 +17,7 @@ def _serial(printed: str) -> str | None:
 
 def _register_number(printed: str) -> str | None:
     """`CS 01234`, `CH00567`, `01234/QSDĐ`: letters of the issuer and the number in its book."""
-    text = re.sub(r"\s+", "", trimmed(printed))
+    text = re.sub(r"\s+", "", trimmed(printed)).upper()
     found = re.fullmatch(r"[A-ZĐ]{0,4}[-.]?\d{2,6}(?:[/-][0-9A-ZĐ]+)*", text)
     return found[0] if found else None
 

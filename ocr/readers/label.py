@@ -21,7 +21,8 @@ from ocr.witnesses import candidate, enlarged_candidate, second_candidate, third
 
 _PEN_BEFORE = 3.0  # heights
 _UNFINISHED = re.compile(
-    r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|xa|phuong|dac khu|duong|pho|so|va|cua|tai)\W*$"
+    r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|xa|phuong|dac khu|duong|pho|so|va|cua|tai"
+    r"|van phong|chi nhanh|phong|uy ban(?: nhan dan)?|ubnd|cong an)\W*$"
 )
 """No address or text ends with such a word: its last line was not found."""
 _OPEN_ENDED = ("name", "text", "id")

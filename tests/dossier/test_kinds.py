@@ -80,6 +80,7 @@ def test_a_kind_that_does_not_exist_is_said() -> None:
         ("licence-class", "B2 (ô tô)", "B2"),
         ("licence-class", "Al", "A1"),
         ("licence-class", "C1E", "C1E"),
+        ("licence-class", "A1 , B2 Hà Tĩnh", "A1, B2"),
         ("licence-class", "Ô tô", None),
         ("money", "200.000.000 đồng (Hai trăm triệu đồng)", "200000000"),
         ("money", "200.000.00 đồng", None),
