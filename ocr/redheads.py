@@ -41,10 +41,9 @@ def _read(red: Mask, box: Box, dpi: float, engine: PageEngine) -> tuple[str, flo
     margin = int(0.3 * (box[3] - box[1]))
     x0, y0 = max(int(box[0]) - margin, 0), max(int(box[1]) - margin, 0)
     ink = red[y0 : int(box[3]) + margin, x0 : int(box[2]) + margin]
-    whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))  # worn letters have holes
     scale = _LINE_HEIGHT / max(box[3] - box[1], 1.0)
     picture: Grey = np.asarray(
-        cv2.resize(cv2.bitwise_not(whole), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+        cv2.resize(cv2.bitwise_not(ink), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
     )
     try:
         line = engine.line(np.ascontiguousarray(picture), dpi * scale)
