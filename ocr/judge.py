@@ -81,7 +81,7 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     pen = "pen " if any(one.handwritten for one in candidates) else ""
     if view is not None and _inked(best, view):
         pen = f"inked {pen}"
-    if best.loose:
+    if any(one.loose for one in candidates):
         pen = f"loose {pen}"
     agreeing = _agreeing(wanted, candidates, best)
     by = {one.by for one in agreeing} - ({"mrz"} if wanted.group == "name" else set())

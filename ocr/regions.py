@@ -22,6 +22,8 @@ from ocr.readers.base import View
 from ocr.rows import Row, rows, union
 
 _BREAK = 4.5  # heights of white that end a value once it has begun
+_STOP = re.compile(r"[a-zà-ỹđ]{2}[.;]$")
+"""A word that ends a sentence; `TP.` and `Q.` are capitals."""
 _INDENT = 4.0  # heights by which a further line may begin right of the first
 _NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one above
 _LABEL_WORDS = 10  # of the longest label
@@ -136,6 +138,7 @@ def value_regions(
             lines = [beside]
             if wanted.wraps:
                 lines += _wrapped(layout, group, found, beside, loose, wanted.free)
+            lines = _to_the_full_stop(lines) if wanted.wraps else lines
             yield replace(_region(layout, lines), label_end=_label_end(layout, found))
     if below := _below(layout, group, wanted.wraps):
         yield _region(layout, below)
@@ -370,6 +373,18 @@ def _wrapped(
         if met:
             break
     return lines
+
+
+def _to_the_full_stop(lines: list[list[Word]]) -> list[list[Word]]:
+    """Up to the end of a sentence that another one follows: `…, tỉnh Lào Cai. Về tình trạng …`."""
+    kept: list[list[Word]] = []
+    for line in lines:
+        kept.append([])
+        for at, word in enumerate(line):
+            kept[-1].append(word)
+            if _STOP.search(word.text) and at + 1 < len(line) and line[at + 1].text[:1].isupper():
+                return kept
+    return kept
 
 
 def _begins_anew(words: list[Word], flowing: bool = False, free: bool = False) -> bool:
