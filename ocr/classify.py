@@ -22,6 +22,9 @@ from ocr.rows import Row, rows
 UNKNOWN = "unknown"
 _TITLE_NEAR = 82.0
 _TITLE_SURE = 0.92  # a heading that is only like a title needs a label of the type beside it
+_MANY = 4.99  # labels of a type that tell it without its heading, however many more it has
+_CLOSE = 0.02
+"""Guesses that are no further apart say nothing by their confidence."""
 _ANCHOR_NEAR = 86.0
 
 
@@ -50,8 +53,10 @@ def guess_type(page: PageReading, types: Mapping[str, DocumentType]) -> Guess:
     ranked = sorted((guess for guess in guesses if guess), key=lambda guess: -guess.confidence)
     if not ranked:
         return Guess(UNKNOWN, 0.0, False)
-    if len(ranked) > 1 and ranked[0].confidence - ranked[1].confidence < 0.02:
-        return Guess(UNKNOWN, 0.0, ranked[0].titled)
+    close = [guess for guess in ranked if ranked[0].confidence - guess.confidence < _CLOSE]
+    titled = [guess for guess in close if guess.titled]
+    if len(close) > 1:  # a heading says more than labels that papers share
+        return titled[0] if len(titled) == 1 else Guess(UNKNOWN, 0.0, ranked[0].titled)
     return ranked[0]
 
 
@@ -106,7 +111,7 @@ def _guess(document: DocumentType, page: PageReading, page_rows: tuple[Row, ...]
     if title >= _TITLE_SURE or (title and anchors):
         # The longer heading says more: `TỜ KHAI ĐĂNG KÝ KHAI SINH` also holds `KHAI SINH`.
         return Guess(document.id, round(min(0.99, 0.55 + 0.3 * title + 0.5 * min(anchors, 0.28)), 3), True)
-    if anchors >= 0.5 and len(document.anchors) >= 5:
+    if len(document.anchors) >= 5 and (anchors >= 0.5 or anchors * len(document.anchors) >= _MANY):
         return Guess(document.id, round(0.5 + 0.3 * anchors, 3), False)
     return None
 
@@ -122,9 +127,17 @@ def _title_score(document: DocumentType, page: PageReading, page_rows: tuple[Row
         below = page_rows[at + 1] if at + 1 < len(page_rows) else None
         for cell in [row, *row.cells()]:
             best = max(best, _one_title(document, cell.text, cell.height, body))
+        best = max(best, _one_title(document, _shouted(row.text), row.height, body))
         if below is not None and below.box[1] - row.box[3] < 1.5 * row.height:
             best = max(best, _one_title(document, f"{row.text} {below.text}", row.height, body))
     return best
+
+
+def _shouted(text: str) -> str:
+    """The words in capitals that a row begins with: what stands beside a heading may be in another language."""
+    words = text.split()
+    end = next((at for at, word in enumerate(words) if word != word.upper()), len(words))
+    return " ".join(words[:end])
 
 
 def _one_title(document: DocumentType, text: str, height: float, body: float) -> float:

@@ -16,6 +16,11 @@ from ocr.pixels import u8
 
 HEIGHT_INCHES = (0.07, 0.5)
 FEWEST_LETTERS = 4
+FEWEST_CAPITALS = 6
+EVEN, ALIKE = 0.15, 0.6
+"""How much heights and feet of capitals differ, as a share of the usual height, and how many of them keep to it: marks
+on top make some taller.
+"""
 WORD_GAP_INCHES = 0.4
 """Between the words of a heading, whose letters may be spaced."""
 FILLED = 0.28
@@ -26,6 +31,25 @@ def coloured_print(red: Mask, marks: tuple[Mark, ...], dpi: float) -> tuple[Box,
     """Boxes, in pixels, of rows of red letters outside the seals among `marks`."""
     seals = [mark.box for mark in marks if mark.kind == "seal"]
     return tuple(box for box in _rows(red, dpi) if not any(inside(box, seal) > 0.2 for seal in seals))
+
+
+def blue_print(blue: Mask, dpi: float) -> tuple[Box, ...]:
+    """Boxes of rows of blue capitals: a licence's heading. A pen writes no letters of one height on one line."""
+    return tuple(box for box in _rows(blue, dpi) if _even(blue, box))
+
+
+def _even(mask: Mask, box: Box) -> bool:
+    x0, y0, x1, y1 = (int(side) for side in box)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(
+        cv2.inRange(mask[y0:y1, x0:x1], 40, 255), connectivity=8
+    )
+    high, feet = stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_TOP] + stats[1:, cv2.CC_STAT_HEIGHT]
+    tall = high > 0.45 * (y1 - y0)
+    if int(tall.sum()) < FEWEST_CAPITALS:
+        return False
+    usual, foot = np.median(high[tall]), np.median(feet[tall])
+    alike = (np.abs(high[tall] - usual) <= EVEN * usual) & (np.abs(feet[tall] - foot) <= EVEN * usual)
+    return float(alike.mean()) >= ALIKE
 
 
 def _rows(mask: Mask, dpi: float) -> list[Box]:

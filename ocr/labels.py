@@ -169,9 +169,9 @@ def _assign(
             heads = {column for column, _ in columns}
             owners = tuple(n for n in label.fields if document.fields[n].options.get("section") in heads)
             columns = columns if owners else ()
-        opening = [name for name in owners if document.fields[name].options.get("opens")]
-        if opening and not label.opens:
-            part = document.fields[opening[0]].options["section"]
+        opened = {own for name in owners if (own := _opened(document, name, label, part))}
+        if len(opened) == 1 and not label.opens and not columns:
+            part = opened.pop()
             openers.append(Opener(window.row, box, part))
         seen |= {(name, key) for name in owners}
         words_of = next((name for name in label.words_of if _in_part(document, name, part)), None)
@@ -231,5 +231,16 @@ def _owners(document: DocumentType, label: Label, part: str, seen: set[tuple[str
     if here:
         # A second `Dân tộc` in one part means that the opener of another part was not read: whose it is, is unknown.
         return here if len(here) == len(label.fields) else ()
+    if label.telling and not any((name, label.key) in seen for name in label.fields):
+        return tuple(label.fields)
     # Some boxes (the paper's number) are printed outside of every part.
     return tuple(name for name in label.fields if options[name].get("outside"))
+
+
+def _opened(document: DocumentType, name: str, label: Label, part: str) -> str | None:
+    """The part that a field's label opens: its own, if it says so, or if only this part has such a label."""
+    options = document.fields[name].options
+    own: str | None = options.get("section")
+    if own is None or not (options.get("opens") or (label.telling and own != part)):
+        return None
+    return own

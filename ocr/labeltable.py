@@ -14,11 +14,15 @@ from dossier.reading import Word
 from dossier.text.vietnamese import tone_key
 from ocr.letters import letters, mixed_capitals
 
+TELLING = 8
+"""Letters of a label from which it may tell a part by itself; `Số` and `Tại` stand everywhere."""
+
 
 @dataclass
 class Label:
     """A label text: the fields it may stand for, the part it opens, whether it only ends a value or is a heading.
 
+    telling: no other part and no other paper has such a label, so it tells the part that it stands in.
     foreign: a label of other papers. It ends a value, but only where a label is sure to stand.
     """
 
@@ -31,6 +35,7 @@ class Label:
     words_of: list[str] = field(default_factory=list)
     heading: bool = False
     foreign: bool = False
+    telling: bool = False
 
     def as_printed(self, words: Iterable[Word]) -> bool:
         """With its marks: `SỞ` is no `Số`."""
@@ -63,6 +68,9 @@ def label_table(document: DocumentType) -> dict[str, Label]:
     for text in document.titles:  # `TÌNH TRẠNG HÔN NHÂN` in a heading is no label
         if letters(text) not in table:
             entry(text).heading = True
+    for label in table.values():
+        parts = {document.fields[name].options.get("section") for name in label.fields}
+        label.telling = len(parts) == 1 and len(label.key) >= TELLING and label.key not in shared
     for texts in shared_labels().values():
         for text in texts:
             if letters(text) not in table:

@@ -14,7 +14,7 @@ from dossier.reading import FileInfo, PageReading, TextLayer, Word
 from ocr.cleaning import clean_page
 from ocr.codes import find_codes
 from ocr.colour import inks
-from ocr.colourtext import coloured_print
+from ocr.colourtext import blue_print, coloured_print
 from ocr.engines.base import Colour
 from ocr.flatten import flatten, measure_flattening
 from ocr.lines import split_lines
@@ -66,7 +66,7 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         found = inks(pixels)
         marks = find_marks(pixels, found, page, dpi)
         coloured = coloured_print(found.red, marks, dpi)
-        cleaned = clean_page(pixels, found, dpi, keep=coloured)
+        cleaned = clean_page(pixels, found, dpi, keep=(*coloured, *blue_print(found.blue, dpi)))
         grey = grey_of(pixels)
         quality = measure(
             grey,

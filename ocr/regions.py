@@ -22,7 +22,7 @@ from ocr.readers.base import View
 from ocr.rows import Row, rows, union
 
 _BREAK = 4.5  # heights of white that end a value once it has begun
-_STOP = re.compile(r"[a-zà-ỹđ]{2}[.;]$")
+_STOP = re.compile(r"[a-zà-ỹđ]{2}[.]$")
 """A word that ends a sentence; `TP.` and `Q.` are capitals."""
 _INDENT = 4.0  # heights by which a further line may begin right of the first
 _NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one above

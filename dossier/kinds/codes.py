@@ -61,9 +61,12 @@ def _business_number(printed: str) -> str | None:
 
 
 def _licence_number(printed: str) -> str | None:
-    """Twelve digits (TT 12/2017/TT-BGTVT)."""
+    """Twelve digits (TT 12/2017/TT-BGTVT); on the paper licences before, one or two letters and six digits."""
     value = digits(printed)
-    return value if re.fullmatch(r"\d{12}", value) else None
+    if re.fullmatch(r"\d{12}", value):
+        return value
+    old = re.fullmatch(r"[A-ZĐ]{1,2}\d{6}", re.sub(r"\s+", "", trimmed(printed)))
+    return old[0] if old else None
 
 
 _CLASSES = re.compile(r"A[1-4]?|B[12E]?|FB2|[CD]1?E?|D2E?|E|F[CDE]?")
@@ -88,5 +91,5 @@ register(Kind("birth-notice-number", "id", _birth_notice_number, equal, alphabet
 register(Kind("document-number", "id", _document_number, equal, alphabet=None))
 register(Kind("register-number", "id", _register_number, equal))
 register(Kind("business-number", "id", _business_number, equal))
-register(Kind("licence-number", "id", _licence_number, equal, alphabet="0123456789", secure=True))
+register(Kind("licence-number", "id", _licence_number, equal, secure=True))
 register(Kind("licence-class", "closed", _licence_class, equal))
