@@ -16,9 +16,9 @@ from dossier.text.vietnamese import fold
 from flows.look_facts import LabelRole, MissingField, Nearest, ReadField, Rest, Seen, SeenLabel
 from ocr.judge import evidence, judge
 from ocr.labels import Found
+from ocr.layout import Layout, layouts
 from ocr.letters import letters
 from ocr.readers.base import Candidate, View, field_readers
-from ocr.regions import Layout, layouts
 from ocr.rows import Row, rows, union
 from validators.gate import contradicted, open_identifiers
 from validators.weights import weights

@@ -4,120 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import pairwise
+from dataclasses import replace
 
 from dossier.catalogue.documents import DocumentType
 from dossier.kinds import Kind
-from dossier.model import Box
-from dossier.reading import PageReading, Word
+from dossier.reading import Word
 from dossier.text.vietnamese import fold
-from ocr.columns import Columns, in_columns
-from ocr.labels import START, Found, find_labels
-from ocr.labelwindows import parted
+from ocr.labels import Found
+from ocr.layout import BREAK, INDENT, Layout, Region
 from ocr.letters import letters
 from ocr.parts import cell_of
-from ocr.readers.base import View
-from ocr.rows import Row, rows, union
+from ocr.rows import Row, union
 
-_BREAK = 4.5  # heights of white that end a value once it has begun
 _STOP = re.compile(r"[a-zà-ỹđ]{2}[.]$")
 """A word that ends a sentence; `TP.` and `Q.` are capitals."""
-_INDENT = 4.0  # heights by which a further line may begin right of the first
 _NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one above
 _LABEL_WORDS = 10  # of the longest label
 _ORDINAL = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])[.)]+$")
 _DATED = re.compile(r"^\D{0,40}\bngay\b.{0,16}\bthang\b|\d\W{0,3}\bthang\b.{0,20}\bnam\b.{0,8}\d{4}")
 _PLACED = re.compile(r"^\W*[^\W\d][^,\d]{1,30},\s*ngay\b")
 _LEADER = re.compile(r"[.…·]{4,}|…")
-
-
-@dataclass(frozen=True)
-class Region:
-    """The place of a value: its words by printed line, page (index into View.pages) and box. No words: empty.
-
-    label_end: where the label beside it ends on the first line, in pixels from the left; None if it stands elsewhere.
-    """
-
-    page: int
-    lines: tuple[tuple[Word, ...], ...]
-    box: Box
-    label_end: float | None = None
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for line in self.lines for word in line if word.text)
-
-    @property
-    def loose(self) -> bool:
-        """Whether the value may end elsewhere: it stops at a comma, or goes on across the border of a cell."""
-        if not self.lines or self.lines[-1][-1].text.endswith(","):
-            return bool(self.lines)
-        return any(
-            left.line != right.line and parted(left, right, right.box[3] - right.box[1])
-            for line in self.lines
-            for left, right in pairwise(line)
-        )
-
-    @property
-    def confidence(self) -> float:
-        """The engine's mean word confidence, 0 when empty."""
-        words = [word for line in self.lines for word in line]
-        return sum(word.confidence for word in words) / len(words) if words else 0.0
-
-
-@dataclass(frozen=True)
-class Layout:
-    """One page's rows and the labels found on it."""
-
-    page: int
-    reading: PageReading
-    rows: tuple[Row, ...]
-    found: tuple[Found, ...]
-    columns: Columns | None = None
-
-    def right_edge(self, row: int) -> float:
-        """Where text ends on the right at this row, in pixels: of the lines that begin where it begins."""
-        if self.columns is not None and row in self.columns.left:
-            return max(self.rows[at].box[2] for at in self.columns.left)
-        start, reach = self._blocks[row][0], _INDENT * self.rows[row].height
-        return max(right for left, right in self._blocks if abs(left - start) <= reach)
-
-    @cached_property
-    def _blocks(self) -> list[tuple[float, float]]:
-        """Left and right edge of what each row begins with, up to a gap that no line of text has."""
-        first = [row.cells(_BREAK)[0] for row in self.rows]
-        return [(cell.box[0], cell.box[2]) for cell in first]
-
-    def labels_in(self, row: int, free: bool = False) -> list[tuple[int, int]]:
-        """First and last word of every label part in a row, left to right; without those in sentences if `free`."""
-        ending = [f for f in self.found if not (free and f.inner)]
-        spans = [(f.first, f.last) for f in ending if f.row == row]
-        spans += [f.tail for f in ending if f.tail_row == row]
-        return sorted(spans)
-
-    def box_of(self, found: Found) -> Box:
-        return union(word.box for word in self.rows[found.row].words[found.first : found.last + 1])
-
-
-def layouts(view: View) -> tuple[Layout, ...]:
-    """Rows and labels of every page of the paper, found once. A part of a form may go on over the page's end."""
-    kept = view.memo.get("layouts")
-    if isinstance(kept, tuple):
-        return kept
-    made = []
-    section = START
-    for number, page in enumerate(view.pages):
-        page_rows = rows(page.reading)
-        found = tuple(find_labels(view.document, page_rows, section))
-        if (columns := in_columns(page_rows, found)) is not None:
-            page_rows = columns.rows
-            found = tuple(find_labels(view.document, page_rows, section))
-        made.append(Layout(number, page.reading, page_rows, found, columns))
-        section = found[-1].section if found else section
-    view.memo["layouts"] = tuple(made)
-    return tuple(made)
 
 
 def value_regions(
@@ -159,38 +65,6 @@ def _cell(layout: Layout, found: Found, part: str | None, wraps: bool) -> Region
     lines = cell_of(layout.rows[:last], found.row, layout.box_of(found)[2], found.columns, part or "", wraps)
     lines = [line for line in map(_tidy, lines) if line]
     return _region(layout, lines) if lines else Region(layout.page, (), layout.box_of(found))
-
-
-def groups(layout: Layout, name: str) -> list[list[Found]]:
-    """The labels of a field on one page, those within sentences last; those that stand together are one group."""
-    made = _grouped(layout, [found for found in layout.found if name in found.fields])
-    return sorted(made, key=lambda group: group[0].inner)
-
-
-def word_groups(layout: Layout, name: str) -> list[list[Found]]:
-    """The labels after which the field's date stands in words."""
-    return _grouped(layout, [found for found in layout.found if found.words_of == name])
-
-
-def _grouped(layout: Layout, found: list[Found]) -> list[list[Found]]:
-    made: list[list[Found]] = []
-    for one in found:
-        if made and _together(layout, made[-1][-1], one):
-            made[-1].append(one)
-        else:
-            made.append([one])
-    return made
-
-
-def _together(layout: Layout, left: Found, right: Found) -> bool:
-    if right.key == left.key:
-        return False
-    if left.row == right.row:
-        between = layout.rows[left.row].words[left.last + 1 : right.first]
-        return not any(letters(word.text) for word in between)
-    height = layout.rows[left.row].height
-    one, other = layout.box_of(left), layout.box_of(right)
-    return right.row == left.row + 1 and abs(one[0] - other[0]) < 2 * height and other[1] - one[3] < height
 
 
 def _region(layout: Layout, lines: list[list[Word]]) -> Region:
@@ -254,7 +128,7 @@ def _unbroken(words: list[Word], height: float) -> list[Word]:
     for at in range(1, len(words)):
         if not any(letters(word.text) for word in words[:at]):
             continue
-        if words[at].box[0] - words[at - 1].box[2] > _BREAK * height:
+        if words[at].box[0] - words[at - 1].box[2] > BREAK * height:
             return words[:at]
     return words
 
@@ -363,7 +237,7 @@ def _wrapped(
         flowing = (lines[-1] if lines else first)[-1].text.endswith(",") or (free and _sentence(words))
         if not words or (met and not _flows(words, row)) or _begins_anew(words, flowing, free):
             break
-        if not whole or words[0].box[0] > first[0].box[0] + _INDENT * row.height:
+        if not whole or words[0].box[0] > first[0].box[0] + INDENT * row.height:
             break  # the end of another line, or a block of its own, as of those who sign
         width = words[0].box[2] - words[0].box[0]
         if not loose and edge - end > width + 3 * row.height:

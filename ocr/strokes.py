@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from ocr.engines.base import Colour, Grey
+from ocr.layout import Region
 from ocr.readers.penline import ink_boxes
-from ocr.regions import Region
 from ocr.rows import union
 
 _TALL = 0.5  # of the line's height: what is as high as a letter; dots of leaders are not

@@ -12,8 +12,8 @@ from dossier.kinds import Kind
 from dossier.model import Box
 from dossier.reading import Word
 from ocr.engines.base import Colour, Grey, Line
+from ocr.layout import Region
 from ocr.readers.base import Candidate, View
-from ocr.regions import Region
 from ocr.rows import union
 
 MARGIN = 0.22

@@ -46,7 +46,7 @@ def _business_line(printed: str) -> str | None:
     text = re.sub(
         r"[\s(,.:;-]*(?:mã (?:ngành|số)\W*)?\d{4}\)?\s*$", "", trimmed(printed), flags=re.IGNORECASE
     )
-    text = re.sub(r"(?i)\s*\(?\b(?:ngành )?chính\b\)?\s*$", "", text)
+    text = re.split(r"(?i)\s*\((?:ngành )?chính\)|\s+\(?(?:ngành )?chính\)?\s*$", text)[0]
     return _words(re.sub(r"^\d{1,2}[.)\s]\s*(?=[^\W\d_])", "", text))
 
 

@@ -7,11 +7,11 @@ import re
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import kind
 from dossier.text.vietnamese import fold
+from ocr.layout import Layout, Region, layouts
 from ocr.letters import letters
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.heading import is_capitals
 from ocr.readers.label import read_label, witnesses
-from ocr.regions import Layout, Region, layouts
 from ocr.rows import Row, union
 
 _FOR = re.compile(r"^(?:tm|kt|tl|tuq|q)\s?[.,:]\s*")

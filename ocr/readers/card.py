@@ -15,11 +15,11 @@ from dossier.kinds.times import UNLIMITED
 from dossier.model import Box
 from dossier.reading import PageReading
 from dossier.text.vietnamese import clean
+from ocr.layout import layouts
 from ocr.mrz import Mrz, parse_td1
 from ocr.mrzread import read_zone
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.label import read_label
-from ocr.regions import layouts
 from ocr.rows import union
 
 REPAIRED, REPAIRED_SURE = "mrz@repaired", 0.8

@@ -9,9 +9,9 @@ from dossier.kinds import Kind
 from dossier.model import Box
 from ocr.comb import Comb, read_comb
 from ocr.engines.base import Grey
+from ocr.layout import Region
 from ocr.pen import OTHER, SURE_DIGIT, classify, ink_threshold, normalise
 from ocr.readers.base import Candidate, View
-from ocr.regions import Region
 from ocr.witnesses import crop, enlarged, first_name
 
 DIGITS = "0123456789"

@@ -13,9 +13,10 @@ from dataclasses import replace
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import Kind, kind
 from dossier.text.vietnamese import fold
+from ocr.layout import Region, groups, layouts, word_groups
 from ocr.readers.base import Candidate, View, odd, reader
 from ocr.readers.combline import comb_candidates
-from ocr.regions import Region, groups, layouts, value_regions, word_groups
+from ocr.regions import value_regions
 from ocr.strokes import ink_beside, looks_written, with_lost_ink
 from ocr.witnesses import candidate, enlarged_candidate, second_candidate, third_candidate
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import kind
 from dossier.reading import Word
+from ocr.layout import Region, layouts
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.label import read_label, witnesses
-from ocr.regions import Region, layouts
 from ocr.rows import Row, union
 
 _MOST_WORDS = 3

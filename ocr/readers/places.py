@@ -10,6 +10,7 @@ from dossier.kinds import kind
 from dossier.model import Box
 from dossier.text.dates import bilingual
 from dossier.text.vietnamese import fold
+from ocr.layout import Layout, Region, layouts
 from ocr.letters import letters
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.corner import name_candidates, read_corner
@@ -18,7 +19,6 @@ from ocr.readers.letterhead import starts_body
 from ocr.readers.numbering import filled_in_date
 from ocr.readers.sealink import without_faint
 from ocr.readers.segments import Segment, without_colour
-from ocr.regions import Layout, Region, layouts
 from ocr.rows import Row, union
 
 _DATE_LINE = re.compile(r"(?:ngay\b.{0,25}|\d\W{0,3})\bth[ae]ng\b.{0,25}\bnam\b")

@@ -13,10 +13,10 @@ from dossier.kinds import kind
 from dossier.reading import Word
 from dossier.text.vietnamese import fold
 from ocr.labels import Found
+from ocr.layout import Layout, Region, layouts
 from ocr.letters import letters
 from ocr.readers.base import Candidate, View, reader
 from ocr.readers.label import read_label, witnesses
-from ocr.regions import Layout, Region, layouts
 from ocr.rows import Row, union
 
 _ORDINAL = re.compile(r"^\d{1,2}[.)]?$")

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dossier.reading import Word
 from ocr.engines.base import Colour
-from ocr.regions import Region
+from ocr.layout import Region
 from ocr.strokes import looks_written, with_lost_ink
 
 FONT = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
