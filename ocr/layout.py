@@ -24,12 +24,14 @@ class Region:
     """The place of a value: its words by printed line, page (index into View.pages) and box. No words: empty.
 
     label_end: where the label beside it ends on the first line, in pixels from the left; None if it stands elsewhere.
+    cut: a further line stands below, that would have had room on the line above: it was taken for something else.
     """
 
     page: int
     lines: tuple[tuple[Word, ...], ...]
     box: Box
     label_end: float | None = None
+    cut: bool = False
 
     @property
     def text(self) -> str:
@@ -37,8 +39,8 @@ class Region:
 
     @property
     def loose(self) -> bool:
-        """Whether the value may end elsewhere: it stops at a comma, or goes on across the border of a cell."""
-        if not self.lines or self.lines[-1][-1].text.endswith(","):
+        """Whether the value may end elsewhere: at a comma, across the border of a cell, above one more line."""
+        if self.cut or not self.lines or self.lines[-1][-1].text.endswith(","):
             return bool(self.lines)
         return any(
             left.line != right.line and parted(left, right, right.box[3] - right.box[1])

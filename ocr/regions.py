@@ -41,11 +41,12 @@ def value_regions(
             return
         beside = _beside(layout, found, wanted.free)
         if beside:
-            lines = [beside]
+            lines, cut = [beside], False
             if wanted.wraps:
-                lines += _wrapped(layout, group, found, beside, loose, wanted.free)
+                more, cut = _wrapped(layout, group, found, beside, loose, wanted.free)
+                lines += more
             lines = _to_the_full_stop(lines) if wanted.wraps else lines
-            yield replace(_region(layout, lines), label_end=_label_end(layout, found))
+            yield replace(_region(layout, lines), label_end=_label_end(layout, found), cut=cut)
     if below := _below(layout, group, wanted.wraps):
         yield _region(layout, below)
     if wanted.wraps and (next_line := _on_the_next_line(layout, group[-1], loose, wanted.free)):
@@ -205,13 +206,13 @@ def _on_the_next_line(layout: Layout, found: Found, loose: bool, free: bool) -> 
     if not words or met:
         return [words] if words and not _begins_anew(words) else []
     at_margin = replace(found, row=number + 1, first=0, last=-1, tail_row=None, cell=False)
-    return [words, *_wrapped(layout, [at_margin], at_margin, words, loose, free)]
+    return [words, *_wrapped(layout, [at_margin], at_margin, words, loose, free)[0]]
 
 
 def _wrapped(
     layout: Layout, group: list[Found], found: Found, first: list[Word], loose: bool, free: bool
-) -> list[list[Word]]:
-    """The following lines of a value that began beside its label."""
+) -> tuple[list[list[Word]], bool]:
+    """The following lines of a value that began beside its label; whether one more may belong to it."""
     number, _ = _end_of(found)
     left, right = _column(layout, group, found)
     if found.cell:
@@ -241,12 +242,12 @@ def _wrapped(
             break  # the end of another line, or a block of its own, as of those who sign
         width = words[0].box[2] - words[0].box[0]
         if not loose and edge - end > width + 3 * row.height:
-            break  # the first word would have fitted on the line above
+            return lines, not met  # the first word would have fitted on the line above
         lines.append(words)
         above, end = row, words[-1].box[2]
         if met:
             break
-    return lines
+    return lines, False
 
 
 def _to_the_full_stop(lines: list[list[Word]]) -> list[list[Word]]:

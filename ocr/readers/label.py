@@ -26,6 +26,8 @@ _UNFINISHED = re.compile(
     r"|van phong|chi nhanh|phong|uy ban(?: nhan dan)?|ubnd|cong an)\W*$"
 )
 """No address or text ends with such a word: its last line was not found."""
+_DIGITS = 4
+"""Digits from which a place is filled in with a number or a date."""
 _OPEN_ENDED = ("name", "text", "id")
 """Groups of kinds whose values do not show by their form where they end."""
 
@@ -67,12 +69,14 @@ def _region(view: View, name: str, spec: FieldSpec, wanted: Kind) -> Region | No
     if spec.options.get("last"):
         standing.reverse()
     for layout, group in standing[: 1 if spec.options.get("first") else None]:
-        for region in value_regions(layout, group, view.document, wanted, part):
+        places = list(value_regions(layout, group, view.document, wanted, part))
+        for region in places:
             if region.lines and wanted.parse(region.text) is not None:
                 return region
-            if spec.options.get("last") and re.search(r"\d", region.text):
-                return region  # filled in, and not read: what it takes the place of does not count
-            seen.append(region)
+        filled_in = (region for region in places if len(re.findall(r"\d", region.text)) >= _DIGITS)
+        if (spec.identifier or spec.options.get("last")) and (unread := next(filled_in, None)) is not None:
+            return unread  # filled in, and not read: no other label's value takes its place
+        seen += places
     filled = [region for region in seen if region.lines and not wanted.empty(region.text)]
     return next(iter(filled or [region for region in seen if not region.lines] or seen), None)
 
