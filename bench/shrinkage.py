@@ -6,7 +6,8 @@ strength, in pseudo-counts, under which the counts of all classes are most likel
 Bayesian Data Analysis, ch. 5). So no least number of cases is needed, and alike groups share what they know.
 
 A class is stated at 0.95 or above only if the lower end of Wilson's one-sided 95 % interval, over its own cases and
-those that it leans on, is there too.
+those that it leans on, is there too; or, while none of its own cases was wrong, over the class's cases in all groups: a
+QR code that the print confirms proves no less for a number because numbers on cards are few among the samples.
 """
 
 from __future__ import annotations
@@ -68,7 +69,10 @@ def fit(rows: Sequence[Row]) -> Table:
         for (group, evidence), count in seen.items()
     }
     groups_alike = strength(groups.values())
-    classes = {f"{group}|{e}": _class(case, groups_alike) for (group, e), case in groups.items()}
+    classes = {
+        f"{group}|{e}": _class(case, groups_alike, whole[e] if case.right == case.seen else None)
+        for (group, e), case in groups.items()
+    }
     for evidence, case in priors.items():
         # A group never seen leans on all groups; it knows no case of its own.
         stated = _class(case, classes_alike).confidence
@@ -113,10 +117,13 @@ def _others(right: int, seen: int, whole: tuple[int, int], evidence: str, classe
     return _Case(right, seen, (other_right + leaning) / (other_seen + classes_alike), float(other_seen))
 
 
-def _class(case: _Case, alike: float) -> Class:
+def _class(case: _Case, alike: float, pooled: tuple[int, int] | None = None) -> Class:
+    """pooled: right and seen of the same class in all groups, if its proof may count."""
     mean = (case.right + alike * case.mean) / (case.seen + alike)
     borrowed = min(alike, case.behind)
     proven, _ = wilson(case.right + borrowed * case.mean, case.seen + borrowed, _ONE_SIDED)
+    if pooled is not None:
+        proven = max(proven, wilson(*pooled, _ONE_SIDED)[0])
     if mean >= SURE > proven:
         mean = UNPROVEN
     return Class(confidence=round(min(mean, CEILING), 4), right=case.right, seen=case.seen)
