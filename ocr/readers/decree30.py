@@ -187,7 +187,7 @@ def signer(view: View, _name: str, spec: FieldSpec) -> list[Candidate]:
         _less_sure(one) if one.by == "aster" else one for one in block.rewritten(capitals_line).candidates()
     ]
     # Where print may be hidden, readers agree on the half that is left: one opinion is all there is.
-    return seen[:1] if found.obscured else seen
+    return [replace(one, loose=True) for one in seen[:1]] if found.obscured else seen
 
 
 def _less_sure(one: Candidate) -> Candidate:
