@@ -10,8 +10,10 @@ from ocr.colour import Mask
 from ocr.marks.sheet import MM, Sheet, components, reduced
 from ocr.pixels import u8
 
-SIDE_MM = (28.0, 81.0)
-"""Sold from 38 to 76 mm; one over the edge shows less. A card, whose ground is coloured too, measures 86."""
+SIDE_MM = (28.0, 96.0)
+"""Sold from 38 to 76 mm; one over the edge shows less, one with its shadow more."""
+CARD_MM, SQUARE = 81.0, 1.35
+"""What is longer than a note and no square is a card, whose ground is coloured too."""
 CHROMA = 34
 """How much more coloured than the page's paper a note is."""
 STEP = 9
@@ -27,8 +29,9 @@ def notes(sheet: Sheet) -> tuple[Mark, ...]:
     chroma = u8(cv2.subtract(light, u8(bare.min(axis=2))))
     level = int(np.median(chroma)) + CHROMA
     found = _slips(u8(cv2.inRange(chroma, level, 255)) & u8(cv2.inRange(light, 140, 255)), bare, sheet)
-    if found or float((chroma > CHROMA).mean()) > 0.002:
+    if found:
         return found
+    # No colour, or a scanner that keeps few colours and makes patches of it.
     return _slips(_toned(np.ascontiguousarray(bare[..., 1])), bare, sheet)
 
 
@@ -58,6 +61,8 @@ def _slips(mask: Mask, bare: Mask, sheet: Sheet) -> tuple[Mark, ...]:
         sides = sorted(((a + 1) / unit, (b + 1) / unit))
         full = area / max((a + 1) * (b + 1), 1.0)
         if not (SIDE_MM[0] <= sides[0] and sides[1] <= SIDE_MM[1] and full >= FULL):
+            continue
+        if sides[1] > CARD_MM and sides[1] > SQUARE * sides[0]:
             continue
         inner = labels[y : y + high, x : x + wide] == index
         spread = float(bare[y : y + high, x : x + wide][inner].std(axis=0).mean())

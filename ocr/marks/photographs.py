@@ -17,7 +17,7 @@ STEP = 22
 FULL = 0.55
 SPREAD = 24.0
 """Standard deviation of the tones inside: a stain or a note is even."""
-DARK_SHARE = 0.08
+DARK_SHARE = 0.04
 """Share of the inside that is as dark as hair or clothes."""
 
 
