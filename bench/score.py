@@ -68,10 +68,17 @@ def truths(folder: Path) -> list[dict[str, Any]]:
 
 def score(truth: dict[str, Any], record: Record | None, texts: Mapping[str, str] | None = None) -> PaperScore:
     """One paper. texts: what each peer read of it."""
+    return score_components(truth, record.components if record else (), texts)
+
+
+def score_components(
+    truth: dict[str, Any], components: Sequence[Component], texts: Mapping[str, str] | None = None
+) -> PaperScore:
+    """One paper, by the components that were found in its file. texts: what each peer read of it."""
     texts = texts or {}
-    component = component_for(truth, record)
+    component = component_for(truth, components)
     # A paper taken for something else has lost its fields; its words were read none the less.
-    text = "\n".join(one.text for one in record.components) if record else ""
+    text = "\n".join(one.text for one in components)
     fields = []
     for name, value in truth["fields"].items():
         if not value:
@@ -108,9 +115,8 @@ def is_right(type: str, name: str, expected: str, value: str | None) -> bool:
     return value == expected or (spec.kind == "office" and same_text(value, expected))
 
 
-def component_for(truth: dict[str, Any], record: Record | None) -> Component | None:
+def component_for(truth: dict[str, Any], components: Sequence[Component]) -> Component | None:
     """The component of the paper's own type, None if it was taken for something else."""
-    components = record.components if record else ()
     wanted = "unknown" if truth["type"] == STRAY else truth["type"]
     return next((c for c in components if c.type == wanted), None)
 

@@ -15,6 +15,7 @@ from dossier.model import Box
 from ocr.colour import Inks, Mask, without_colour
 from ocr.engines.base import Colour, Grey
 from ocr.pixels import u8
+from ocr.steps import AS_MEASURED, Policy, Step
 
 COLOURED = 0.00003
 """Share of coloured ink from which it is taken out: one stroke of a pen on an A4 page."""
@@ -32,37 +33,39 @@ LEADER_INCHES = 0.35
 
 @dataclass(frozen=True)
 class Cleaned:
-    """grey: what the reader sees. upright_rules: mask of vertical rules. steps: which steps were asked for."""
+    """grey: what the reader sees. upright_rules: mask of vertical rules. steps: which steps were taken."""
 
     grey: Grey
     upright_rules: Mask
-    steps: tuple[str, ...] = field(default=())
+    steps: tuple[Step, ...] = field(default=())
 
 
-def clean_page(page: Colour, found: Inks, dpi: float, keep: tuple[Box, ...] = ()) -> Cleaned:
-    """The page as grey, cleaned as far as it needs it. keep: boxes of red print, which is made black."""
-    steps: list[str] = []
-    if found.share >= COLOURED:
+def clean_page(
+    page: Colour, found: Inks, dpi: float, keep: tuple[Box, ...] = (), policy: Policy = AS_MEASURED
+) -> Cleaned:
+    """The page as grey, cleaned as far as it needs it and `policy` lets. keep: boxes of red print, made black."""
+    steps: list[Step] = []
+    if policy.runs(Step.COLOUR, found.share >= COLOURED):
         grey = without_colour(page, found, keep)
-        steps.append("colour")
+        steps.append(Step.COLOUR)
     else:
         grey = u8(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY))
     ground = background(grey)
     low, high = np.percentile(ground, (2, 98))
-    if high - low > UNEVEN or float(np.median(ground)) < DULL:
+    if policy.runs(Step.BACKGROUND, high - low > UNEVEN or float(np.median(ground)) < DULL):
         grey = u8(cv2.divide(grey, cv2.resize(ground, (grey.shape[1], grey.shape[0])), scale=245))
-        steps.append("background")
+        steps.append(Step.BACKGROUND)
     dark = u8(cv2.inRange(grey, 0, 160))
     flat, upright = rules(dark, dpi)
     lines = flat | upright
     if cv2.countNonZero(lines):
-        grey = _erase(grey, u8(cv2.dilate(lines, np.ones((3, 3), np.uint8))))
         dark = u8(cv2.subtract(dark, lines))
-        steps.append("rules")
-    dots = leaders(dark, dpi)
-    if cv2.countNonZero(dots):
+        if policy.runs(Step.RULES):
+            grey = _erase(grey, u8(cv2.dilate(lines, np.ones((3, 3), np.uint8))))
+            steps.append(Step.RULES)
+    if policy.runs(Step.LEADERS) and cv2.countNonZero(dots := leaders(dark, dpi)):
         grey = _erase(grey, u8(cv2.dilate(dots, np.ones((3, 3), np.uint8))))
-        steps.append("leaders")
+        steps.append(Step.LEADERS)
     return Cleaned(grey, upright, tuple(steps))
 
 

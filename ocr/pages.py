@@ -26,6 +26,7 @@ from ocr.redheads import missed_headings
 from ocr.render import render_page
 from ocr.resolution import NEAR, SMALL_DPI, first_dpi, near, small_print
 from ocr.skew import deskew, measure_skew
+from ocr.steps import Step
 from ocr.textlayer import Placement, judged, layer_of
 from ocr.toolbox import Toolbox
 
@@ -60,13 +61,14 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
     with clock("upright"):
         turn = upright(delivered, dpi, toolbox.orientation, toolbox.first)
         pixels = rotate(delivered, turn)
-        skew = measure_skew(grey_of(pixels))
+        skew = measure_skew(grey_of(pixels)) if toolbox.cleaning.runs(Step.DESKEW) else 0.0
         pixels = deskew(pixels, skew)
     with clock("clean"):
         found = inks(pixels)
         marks = find_marks(pixels, found, page, dpi)
         coloured = coloured_print(found.red, marks, dpi)
-        cleaned = clean_page(pixels, found, dpi, keep=(*coloured, *blue_print(found.blue, dpi)))
+        keep = (*coloured, *blue_print(found.blue, dpi))
+        cleaned = clean_page(pixels, found, dpi, keep, toolbox.cleaning)
         grey = grey_of(pixels)
         quality = measure(
             grey,
@@ -93,7 +95,8 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
         if layer != "trusted":
             with clock("words"):
                 words = split_lines(toolbox.first.words(cleaned.grey, dpi), cleaned.upright_rules)
-                words += missed_headings(found.red, coloured, words, dpi, toolbox.first)
+                if toolbox.cleaning.runs(Step.HEADINGS):
+                    words += missed_headings(found.red, coloured, words, dpi, toolbox.first)
     with clock("preview"):
         picture = preview(pixels, dpi)
     height, width = pixels.shape[:2]

@@ -14,16 +14,21 @@ from ocr.engines.package import package_version
 from ocr.engines.registry import line_engine, page_engine
 from ocr.engines.tesseract import SCRIPT, model_mark
 from ocr.orientation import Orientation
+from ocr.steps import AS_MEASURED, Policy
 from ocr.version import reading_version
 
 _log = logging.getLogger(__name__)
 
 
 class Toolbox:
-    """The engines of one process, each loaded at its first use. Not thread-safe."""
+    """The engines of one process, each loaded at its first use. Not thread-safe.
 
-    def __init__(self, settings: ReadingSettings) -> None:
+    cleaning: which steps of cleaning may run; anything but the default is for measuring what a step is worth.
+    """
+
+    def __init__(self, settings: ReadingSettings, cleaning: Policy = AS_MEASURED) -> None:
         self.settings = settings
+        self.cleaning = cleaning
 
     @cached_property
     def first(self) -> PageEngine:
