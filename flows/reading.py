@@ -141,15 +141,10 @@ async def read_paper(
     """The paper; if reading it fails again and again, its files as refused."""
     if (kept := await asyncio.to_thread(cache.component, draft)) is not None:
         return kept
-    wanted = {sha256 for _, sha256, _ in draft.pages}
+    pages = pages_of(draft, readings)
+    wanted = {sha256 for sha256, _ in pages}
     paths = {file.sha256: file.path for file in dossier.files if file.sha256 in wanted}
     infos = {reading.info.sha256: reading.info for reading in readings if reading.info.sha256 in wanted}
-    pages = {
-        (page.sha256, page.page): page
-        for reading in readings
-        if reading.info.sha256 in wanted
-        for page in reading.pages
-    }
     try:
         component = await attempt(
             lambda: pool.submit(read_component, draft, paths, infos, pages), PAPER_UNREADABLE
@@ -162,3 +157,12 @@ async def read_paper(
         )
     await asyncio.to_thread(cache.keep_component, draft, component)
     return component
+
+
+def pages_of(draft: Draft, readings: Iterable[FileReading]) -> dict[tuple[str, int], PageReading]:
+    """The pages of one paper, by (sha256, page), and no other page of its files.
+
+    With the whole of a long file, each of its papers would cost a reading process as much as the file.
+    """
+    own = {(sha256, number) for _, sha256, number in draft.pages}
+    return {key: page for one in readings for page in one.pages if (key := (page.sha256, page.page)) in own}
