@@ -202,13 +202,15 @@ def _heads(label: Found, found: list[Found], page_rows: tuple[Row, ...]) -> bool
 
 
 def _inner(window: Window, page_rows: tuple[Row, ...]) -> bool:
-    """Within a sentence: in small letters amid a cell, or after a comma, also one that ends the line above."""
+    """Within a sentence: in small letters, or after a comma, also one that ends the line above."""
     words = page_rows[window.row].words
+    if words[window.first].text[:1].islower():
+        return True
     if window.first == 0:
         return window.row > 0 and page_rows[window.row - 1].words[-1].text.endswith(",")
     if starts_cell(page_rows[window.row], window.first):
         return False
-    return words[window.first].text[:1].islower() or words[window.first - 1].text.endswith(",")
+    return words[window.first - 1].text.endswith(",")
 
 
 def _box(page_rows: tuple[Row, ...], row: int, first: int, last: int) -> Box:
