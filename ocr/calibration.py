@@ -80,7 +80,6 @@ def confidence(group: str, evidence: str, table: Table | None = None) -> float:
 def prior(evidence: str) -> float:
     """A cautious guess where nothing was measured: dissent and low self-confidence cost, the pen costs more."""
     loose, evidence = evidence.startswith("loose "), evidence.removeprefix("loose ")
-    lines, evidence = evidence.startswith("lines "), evidence.removeprefix("lines ")
     inked, evidence = evidence.startswith("inked "), evidence.removeprefix("inked ")
     pen, rest = evidence.startswith("pen "), evidence.removeprefix("pen ")
     proof, level = (rest, "") if rest in _PRIORS else rest.rsplit(":", 1) if ":" in rest else (rest, "")
@@ -93,8 +92,6 @@ def prior(evidence: str) -> float:
         sure -= 0.1
     if loose:
         sure -= 0.2
-    if lines:
-        sure -= 0.03
     if inked and not proof.startswith("code"):
         sure -= 0.08
     return max(0.0, round(sure, 4))

@@ -72,8 +72,7 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     `again` for looks of the same, `one`, each with `:high` or `:low` for the recognisers' own confidence and `/split`
     when another witness saw another value; the outcome of a vote (ocr/voting.py); or `odd`, spelt as no paper
     spells it. `pen ` stands before it for handwriting, and `inked ` before all where a seal or strokes lie over the
-    value or beside it on its line. `lines ` stands before for text of
-    several lines, of which one may be lost, `loose ` where the value may begin or end elsewhere.
+    value or beside it on its line. `loose ` stands before where the value may begin or end elsewhere.
     """
     wanted = kind(spec.kind)
     best = _winner(wanted, candidates)
@@ -82,8 +81,6 @@ def evidence(candidates: Sequence[Candidate], spec: FieldSpec, view: View | None
     pen = "pen " if any(one.handwritten for one in candidates) else ""
     if view is not None and _inked(best, view):
         pen = f"inked {pen}"
-    if wanted.group == "text" and any(one.lines > 1 for one in candidates):
-        pen = f"lines {pen}"
     if any(one.loose for one in candidates):
         pen = f"loose {pen}"
     agreeing = _agreeing(wanted, candidates, best)

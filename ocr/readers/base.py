@@ -37,7 +37,7 @@ class PageView:
 class Candidate:
     """What one witness saw. page: index into View.pages. confidence: the witness's own, 0..1, not calibrated.
 
-    loose: the value may begin or end elsewhere, so that witnesses agree on a part of it. lines: that it stands in.
+    loose: the value may begin or end elsewhere, so that witnesses agree on a part of it.
     by: `tesseract`, `aster`, `tesseract@2x`, `qr`, `mrz`, `mrz@repaired`, `words`, `pen-digits`, `signature`,
     `text-layer`.
     """
@@ -50,7 +50,6 @@ class Candidate:
     confidence: float
     handwritten: bool = False
     loose: bool = False
-    lines: int = 1
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def witnesses(view: View, region: Region, wanted: Kind, spec: FieldSpec) -> list
             found.append(fourth)  # yet other pixels
     unfinished = wanted.group == "text" and _UNFINISHED.search(fold(region.text)) is not None
     loose = (region.loose and wanted.group in _OPEN_ENDED) or unfinished
-    return [replace(one, handwritten=written, loose=loose, lines=len(region.lines)) for one in found]
+    return [replace(one, handwritten=written, loose=loose) for one in found]
 
 
 def _filled_in(wanted: Kind) -> bool:

@@ -155,13 +155,13 @@ def test_a_case_without_papers_says_nothing_clean():
     assert says(replace(good_case(), components=(), files=()), "S17") == {"NOT_APPLICABLE"}
 
 
-@pytest.mark.parametrize("fault", [{"cut_edges": 0.06}, {"glare": 0.03}])
-def test_s12_sees_cut_edges_and_glare(fault):
+@pytest.mark.parametrize(("fault", "severity"), [({"cut_edges": 0.06}, "WARN"), ({"glare": 0.03}, "INFO")])
+def test_s12_sees_cut_edges_and_tells_of_what_may_be_glare(fault, severity):
     bad = [f for f in findings_of(change_paper(good_case(), "form", quality=(quality(**fault),)), "S12")
            if f.verdict == "FAIL"]  # fmt: skip
-    assert [(f.severity, f.component, f.page) for f in bad] == [("WARN", "form", 1)]
+    assert [(f.severity, f.component, f.page) for f in bad] == [(severity, "form", 1)]
     assert "trang 1" in bad[0].reason
-    assert "uét lại" in bad[0].reason
+    assert "lại" in bad[0].reason
 
 
 @pytest.mark.parametrize("lost", ["cut_edges", "glare"])

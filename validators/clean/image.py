@@ -104,7 +104,8 @@ def _faults(page: Quality) -> list[tuple[Severity | None, str]]:
         faults.append((None, reason))
     if page.glare is not None and page.glare > limits.glare:
         share = f"{100 * page.glare:.0f} % trang"
-        faults.append((None, f"lóa sáng trên {share}, chữ ở đó bị mất. Quét lại, hoặc chụp lại tránh đèn."))
+        # A white card in a scanner looks alike: it is told, and does not send a dossier back.
+        faults.append(("INFO", f"lóa sáng trên {share}, chữ ở đó có thể mất. Xem lại, cần thì chụp lại."))
     if page.black_border > limits.black_border:
         faults.append(("INFO", "viền đen lớn quanh trang. Lần sau đậy nắp máy quét."))
     return faults
