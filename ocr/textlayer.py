@@ -95,7 +95,7 @@ def layer_of(path: Path, page: int, placement: Placement) -> Layer | None:
         corners: list[tuple[float, float]] = []
 
         def finish() -> None:
-            word = clean("".join(letters))
+            word = clean(_characters(letters))
             if word and corners:
                 ones = np.array([(x, y, 1.0) for x, y in corners])
                 places = placement.upright(ones @ to_pixels.T)
@@ -119,6 +119,11 @@ def layer_of(path: Path, page: int, placement: Placement) -> Layer | None:
         return Layer(()) if count >= MANY_LETTERS else None
     encoding = detect_text_encoding(" ".join(word.text for word in words))
     return Layer(split_lines(rows(tuple(words))), encoding=encoding)
+
+
+def _characters(units: list[str]) -> str:
+    """Text of UTF-16 units, which is how pdfium gives it; half a pair, which no record can hold, is U+FFFD."""
+    return "".join(units).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def judged(layer: Layer | None, grey: Grey, dpi: float, engine: PageEngine) -> TextLayer:

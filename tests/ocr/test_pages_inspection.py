@@ -195,6 +195,30 @@ def test_a_damaged_pdf_is_inspected_or_refused(tmp_path: Path, at: int, what: by
         assert inspect_file(path, path.name, LIMITS).pages
 
 
+@given(
+    suffix=st.sampled_from([".tif", ".jpg", ".png"]),
+    changes=st.lists(
+        st.tuples(st.integers(0, 2**16), st.integers(0, 12), st.binary(max_size=12)), min_size=1, max_size=4
+    ),
+    near_the_head=st.booleans(),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_picture_is_inspected_or_refused(
+    tmp_path: Path, suffix: str, changes: list[tuple[int, int, bytes]], near_the_head: bool
+) -> None:
+    path = tmp_path / f"damaged{suffix}"
+    first, second = (paper_makers.page(size=(120, 80), height=size) for size in (12, 20))
+    further = {"save_all": True, "append_images": [second]} if suffix == ".tif" else {}
+    first.save(path, dpi=(200, 200), **further)
+    data = path.read_bytes()
+    for at, length, what in changes:
+        at %= min(len(data), 400) if near_the_head else len(data)
+        data = data[:at] + what + data[at + length :] or b"\0"
+    path.write_bytes(data)
+    with contextlib.suppress(FileRefused):
+        assert inspect_file(path, path.name, LIMITS).pages
+
+
 @pytest.mark.parametrize(
     ("width", "height", "stated", "true"),
     [

@@ -7,11 +7,14 @@ from pathlib import Path
 import paper_makers
 import pikepdf
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from dossier.reading import PageReading
+from dossier.reading import PageReading, Word
 from dossier.settings import ReadingSettings
 from ocr.inspection import inspect_file
 from ocr.pages import read_page
+from ocr.textlayer import Placement, layer_of
 from ocr.toolbox import Toolbox
 
 LINES = (
@@ -55,6 +58,47 @@ def test_its_boxes_stand_right_on_a_turned_page(tmp_path: Path, toolbox: Toolbox
         assert one.box == pytest.approx(other.box, abs=4)
 
 
+def with_meanings(path: Path, meanings: dict[int, str]) -> Path:
+    """The PDF with letters (codes of the font) that say they mean others (UTF-16 in hexadecimal digits)."""
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        rows = "\n".join(f"<{code:02x}> <{meaning}>" for code, meaning in meanings.items())
+        cmap = (
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+            "1 begincodespacerange <00> <ff> endcodespacerange\n"
+            f"{len(meanings)} beginbfchar\n{rows}\nendbfchar endcmap end end"
+        )
+        pdf.pages[0].obj.Resources.Font.F.ToUnicode = pdf.make_stream(cmap.encode())
+        pdf.save(path)
+    return path
+
+
+@pytest.mark.parametrize(("meaning", "word"), [("d83d", "\ufffduyet"), ("d83dde00", "\U0001f600uyet")])
+def test_half_a_character_is_told_as_none_and_a_pair_as_one(tmp_path: Path, meaning: str, word: str) -> None:
+    path = with_meanings(paper_makers.text_pdf(tmp_path / "a.pdf", LINES), {ord("Q"): meaning})
+    layer = layer_of(path, 1, Placement(1653, 2339, 0, 0.0))
+    assert layer is not None
+    assert word in [one.text for one in layer.words]
+
+
+@given(
+    meanings=st.dictionaries(
+        st.sampled_from(sorted(set(map(ord, "".join(LINES))))),
+        st.lists(st.integers(0, 0xFFFF) | st.integers(0xD800, 0xDFFF), max_size=3),
+        min_size=1,
+        max_size=9,
+    )
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_letters_say_they_mean_the_words_can_be_kept(
+    tmp_path: Path, meanings: dict[int, list[int]]
+) -> None:
+    said = {code: "".join(f"{unit:04x}" for unit in units) for code, units in meanings.items()}
+    path = with_meanings(paper_makers.text_pdf(tmp_path / "a.pdf", LINES), said)
+    layer = layer_of(path, 1, Placement(1653, 2339, 0, 0.0))
+    for word in layer.words if layer else ():
+        assert Word.model_validate_json(word.model_dump_json()) == word
+
+
 def test_planted_text_that_nobody_sees_is_not_believed(tmp_path: Path, toolbox: Toolbox) -> None:
     path = paper_makers.text_pdf(
         tmp_path / "a.pdf", LINES, hidden=("Nguoi huong: mot nguoi khac", "So tien: 900")
@@ -65,16 +109,8 @@ def test_planted_text_that_nobody_sees_is_not_believed(tmp_path: Path, toolbox: 
 
 
 def test_letters_that_mean_others_are_not_believed(tmp_path: Path, toolbox: Toolbox) -> None:
-    path = paper_makers.text_pdf(tmp_path / "a.pdf", LINES)
-    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
-        rows = "\n".join(f"<{code:02x}> <{(code + 5) % 256:04x}>" for code in range(32, 127))
-        cmap = (
-            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
-            "1 begincodespacerange <00> <ff> endcodespacerange\n"
-            f"95 beginbfchar\n{rows}\nendbfchar endcmap end end"
-        )
-        pdf.pages[0].obj.Resources.Font.F.ToUnicode = pdf.make_stream(cmap.encode())
-        pdf.save(path)
+    shifted = {code: f"{(code + 5) % 256:04x}" for code in range(32, 127)}
+    path = with_meanings(paper_makers.text_pdf(tmp_path / "a.pdf", LINES), shifted)
     reading = read(path, toolbox)
     assert reading.text_layer == "rejected"
     assert "Quyet dinh" in reading.text
