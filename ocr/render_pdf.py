@@ -60,10 +60,13 @@ def pdfium_page(path: Path, page: int, width: int, height: int) -> Colour:
 
 
 def embedded_scan(path: Path, page: int) -> Colour | None:
-    """The JPEG that is the whole page, taken out without resampling; None if the page is anything else."""
+    """The JPEG that is the whole page, taken out without resampling; None if the page is anything else.
+
+    Raises FileRefused (broken-file, truncated).
+    """
     with pdfium(path, page) as opened:
         image = _only_image(opened)
-        if image is None or image.get_filters() != ["DCTDecode"]:
+        if image is None or not _is_jpeg(image):
             return None
         data = bytes(image.get_data(decode_simple=False))
         turn = opened.get_rotation()
@@ -78,6 +81,13 @@ def embedded_scan(path: Path, page: int) -> Colour | None:
     if float(np.median(pixels[::8, ::8])) < DARK:
         return None
     return np.ascontiguousarray(np.rot90(pixels, -(turn // 90))) if turn else pixels
+
+
+def _is_jpeg(image: pypdfium2.PdfImage) -> bool:
+    try:
+        return bool(image.get_filters() == ["DCTDecode"])
+    except UnicodeDecodeError:  # drawn, it would be a blank page
+        raise broken("the name of an image's filter is no text") from None
 
 
 def _only_image(page: pypdfium2.PdfPage) -> pypdfium2.PdfImage | None:

@@ -88,7 +88,7 @@ def broken(tmp_path: Path) -> Path:
         for _ in range(rng.choice((1, 1, 2))):
             if changed:
                 rng.choice(MUTATIONS)(rng, changed)
-        (folder / f"f{number:05d}{Path(suffix).suffix}").write_bytes(bytes(changed))
+        (folder / f"f{number:05d}.{suffix.rpartition('.')[2]}").write_bytes(bytes(changed))
     (folder / f"{GOOD}.png").write_bytes(made[".png"])
     return folder
 

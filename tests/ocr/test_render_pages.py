@@ -158,3 +158,10 @@ def test_a_scan_that_cannot_be_decoded_is_refused(tmp_path: Path, monkeypatch: p
         pdf.save(path)
     with pytest.raises(FileRefused):
         shown(path)
+
+
+def test_a_scan_whose_filter_has_a_damaged_name_is_refused(tmp_path: Path) -> None:
+    path = paper_makers.jpeg_pdf(tmp_path / "a.pdf", paper_makers.page())
+    path.write_bytes(path.read_bytes().replace(b"/DCTDecode", b"/DC\x9dDecode"))
+    with pytest.raises(FileRefused, match="broken-file"):
+        render_page(path, inspect_file(path, path.name, ReadingSettings()), 1, 100.0)
