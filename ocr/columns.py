@@ -20,13 +20,10 @@ _LEAST = 2  # rows with twins
 
 @dataclass(frozen=True)
 class Columns:
-    """rows: of the page, the band of two columns column by column. left: which of them are of the left column, which
-    ends at `gutter`, in pixels.
-    """
+    """rows: of the page, the band of two columns column by column. left: which of them are of the left column."""
 
     rows: tuple[Row, ...]
     left: range
-    gutter: float
 
 
 def in_columns(rows: Sequence[Row], found: Sequence[Found]) -> Columns | None:
@@ -54,7 +51,7 @@ def in_columns(rows: Sequence[Row], found: Sequence[Found]) -> Columns | None:
         left += [Row(near)] if near else []
         right += [Row(far)] if far else []
     ordered = (*rows[:first], *left, *right, *rows[last + 1 :])
-    return Columns(ordered, range(first, first + len(left)), gutter)
+    return Columns(ordered, range(first, first + len(left)))
 
 
 def _twins(rows: Sequence[Row], found: Sequence[Found]) -> list[tuple[int, float]]:

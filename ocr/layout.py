@@ -115,7 +115,7 @@ def groups(layout: Layout, name: str) -> list[list[Found]]:
 
 
 def word_groups(layout: Layout, name: str) -> list[list[Found]]:
-    """The labels after which the field's date stands in words."""
+    """The labels after which the field's value stands in words."""
     return _grouped(layout, [found for found in layout.found if found.words_of == name])
 
 

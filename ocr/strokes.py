@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from dossier.model import Box
 from ocr.engines.base import Colour, Grey
 from ocr.layout import Region
 from ocr.readers.penline import ink_boxes
@@ -33,11 +34,7 @@ def with_lost_ink(image: Colour, region: Region) -> Region:
     left, right = region.label_end + 0.15 * height, box[0] - 0.1 * height
     if right - left < 0.3 * height:
         return region
-    found = [
-        mark
-        for mark in ink_boxes(_grey(image), (left, box[1] - 0.3 * height, right, box[3] + 0.2 * height))
-        if _TALL * height < mark[3] - mark[1] < _RULE * height and mark[2] - mark[0] > 0.08 * height
-    ]
+    found = _letters_in(image, (left, box[1] - 0.3 * height, right, box[3] + 0.2 * height), height)
     if not found:
         return region
     lost = line[0].model_copy(update={"text": "", "box": union(found), "confidence": 0.0})
@@ -63,15 +60,20 @@ def ink_beside(image: Colour, region: Region) -> Region | None:
         min(right, left + _BESIDE * height),
         line[0].box[3] + 0.5 * height,
     )
-    found = [
-        mark
-        for mark in ink_boxes(_grey(image), box)
-        if _TALL * height < mark[3] - mark[1] < _RULE * height and mark[2] - mark[0] > 0.08 * height
-    ]
+    found = _letters_in(image, box, height)
     if not found:
         return None
     lost = line[0].model_copy(update={"text": "", "box": union(found), "confidence": 0.0})
     return replace(region, lines=((lost,),), box=lost.box)
+
+
+def _letters_in(image: Colour, box: Box, height: float) -> list[Box]:
+    """Pieces of ink as high as letters of a line of that height: no dots of leaders, no frames and rules."""
+    return [
+        mark
+        for mark in ink_boxes(_grey(image), box)
+        if _TALL * height < mark[3] - mark[1] < _RULE * height and mark[2] - mark[0] > 0.08 * height
+    ]
 
 
 def looks_written(image: Colour, region: Region) -> bool:
