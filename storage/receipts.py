@@ -6,15 +6,12 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dossier.record import Record
 from storage.buckets import RECEIPTS
 from storage.keys import folder, version_name
+from storage.pages import page_template
 from storage.receipt_view import receipt
 from storage.s3 import Store
 
@@ -40,11 +37,7 @@ Previews = Mapping[tuple[str, int], Preview]
 def receipt_html(record: Record, previews: Previews) -> str:
     """The page: no outside resource, no script, every text escaped. A page without its picture is told in words."""
     view = receipt(record)
-    return (
-        _environment()
-        .get_template("receipt.html.j2")
-        .render(receipt=view, pictures=_pictures(view, previews))
-    )
+    return page_template("receipt.html.j2").render(receipt=view, pictures=_pictures(view, previews))
 
 
 def give_receipt(store: Store, record: Record, previews: Previews) -> None:
@@ -96,14 +89,3 @@ def _place(box: tuple[float, float, float, float] | None, preview: Preview) -> P
     left, top = max(0.0, x0 - MARGIN), max(0.0, y0 - MARGIN)
     width, height = min(100.0, x1 + MARGIN) - left, min(100.0, y1 + MARGIN) - top
     return round(left, 2), round(top, 2), round(width, 2), round(height, 2)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

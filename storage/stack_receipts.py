@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from dossier.model import Frozen, Sha256
 from dossier.record import Refused
-from dossier.text.pages import listed
 from storage.buckets import RECEIPTS
 from storage.inbox_objects import BATCH
 from storage.keys import folder
+from storage.pages import page_template
 from storage.s3 import Store
 
 SCHEMA: Final = "sohoa/stack-receipt/1"
@@ -79,17 +75,4 @@ def _page(receipt: StackReceipt) -> str:
         "state": {"split": "checked"}.get(receipt.state, receipt.state),
         "dropped": f"{receipt.dropped_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}",
     }
-    return _environment().get_template("stack.html.j2").render(view)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["listed"] = listed
-    return environment
+    return page_template("stack.html.j2").render(view)
