@@ -141,7 +141,10 @@ def test_every_port_is_on_loopback(server: EmbeddedStore) -> None:
     assert server.process is not None
     inodes = set()
     for entry in Path(f"/proc/{server.process.pid}/fd").iterdir():
-        target = os.readlink(entry)
+        try:
+            target = os.readlink(entry)
+        except FileNotFoundError:  # a connection that the server closed since the listing; listeners stay
+            continue
         if target.startswith("socket:"):
             inodes.add(target[8:-1])
     listening = []
