@@ -132,6 +132,7 @@ def card_numbers_agree(case: Case) -> Iterator[Outcome]:
     reason="Số kiểm tra của MRZ (số thẻ, ngày sinh, hạn, số định danh) đúng; 9 số cuối định danh là số thẻ.",
     source="ICAO 9303-5 (TD1)",
     since=date(2021, 1, 1),
+    uses=("text",),
 )
 def mrz_check_digits(case: Case) -> Iterator[Outcome]:
     for card in case.of_type(CARD):
