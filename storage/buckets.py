@@ -21,8 +21,9 @@ WORK: Final = "work"
 REFUSED: Final = "refused"
 RECEIPTS: Final = "receipts"
 OUTBOX: Final = "outbox"
+REGISTERS: Final = "registers"
 
-ALL = (INBOX, ORIGINALS, RECORDS, WORK, REFUSED, RECEIPTS, OUTBOX)
+ALL = (INBOX, ORIGINALS, RECORDS, WORK, REFUSED, RECEIPTS, OUTBOX, REGISTERS)
 VERSIONED = (INBOX, ORIGINALS, RECORDS)
 
 # Governance, not compliance: a court or a person's right to erasure must be able to reach a scan, by an

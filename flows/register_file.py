@@ -1,27 +1,27 @@
-"""Cells of a CSV or XLSX file, with limits. Run it in a reading process: a hostile file dies there."""
+"""Registers of dossiers in CSV or XLSX files, with limits. A hostile file dies in the reading process."""
 
 from __future__ import annotations
 
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from dossier.errors import TerminalError
 from dossier.register import Register, read_register
+from ocr.toolbox import Toolbox
 
 MOST_ROWS = 300_000  # a busy office closes some 60,000 dossiers a year
 MOST_COLUMNS = 200
 MOST_BYTES = 256 << 20  # unpacked
 
 
-def register_in(path: Path, name: str) -> Register:
-    """The register in a file. name: as dropped, for its extension.
+def register_in(_toolbox: Toolbox, path: Path, name: str) -> Register:
+    """The register in a file, in a reading process. name: as dropped, for its extension.
 
     Raises TerminalError: `register-kind`, `register-broken`, `register-too-large`, `register-headings`.
     """
@@ -29,7 +29,7 @@ def register_in(path: Path, name: str) -> Register:
     return read_register(islice(cells, MOST_ROWS))
 
 
-def _csv(path: Path) -> Iterator[list[object]]:
+def _csv(path: Path) -> Iterator[Sequence[object]]:
     data = path.read_bytes()
     if len(data) > MOST_BYTES:
         raise _too_large()
@@ -37,7 +37,9 @@ def _csv(path: Path) -> Iterator[list[object]]:
     head = text[:4096]
     separator = max(";\t,", key=head.count)
     try:
-        yield from (list(row[:MOST_COLUMNS]) for row in csv.reader(io.StringIO(text, ""), delimiter=separator))
+        yield from (
+            list(row[:MOST_COLUMNS]) for row in csv.reader(io.StringIO(text, ""), delimiter=separator)
+        )
     except csv.Error:
         raise _broken() from None
 
@@ -55,17 +57,17 @@ def _decoded(data: bytes) -> str:
         ) from None
 
 
-def _xlsx(path: Path) -> Iterator[list[object]]:
+def _xlsx(path: Path) -> Iterator[Sequence[object]]:
     try:
         with zipfile.ZipFile(path) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:
                 raise _too_large()
-        book = load_workbook(path, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        yield from (list(row[:MOST_COLUMNS]) for row in sheet.iter_rows(values_only=True))
-    except TerminalError:
+        with path.open("rb") as stream:
+            sheet = load_workbook(stream, read_only=True, data_only=True).worksheets[0]
+            yield from (list(row[:MOST_COLUMNS]) for row in sheet.iter_rows(values_only=True))
+    except (TerminalError, MemoryError):
         raise
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, SyntaxError):
+    except Exception:  # noqa: BLE001  (on hostile bytes the library raises whatever its parsers do)
         raise _broken() from None
 
 
