@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import demo, digitise, drop, index, look, rules, separators, show, status, up
+from cli import demo, digitise, drop, index, look, report, rules, separators, show, status, up
 from cli.console import fault, refuse
 from dossier.errors import SohoaError, TerminalError
 
@@ -24,6 +24,7 @@ app.command("show")(show.command)
 app.command("digitise")(digitise.command)
 app.command("look")(look.command)
 app.command("rules")(rules.command)
+app.command("report")(report.command)
 app.command("separators")(separators.command)
 app.command("demo")(demo.command)
 app.add_typer(index.app, name="index")

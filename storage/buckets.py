@@ -23,8 +23,9 @@ RECEIPTS: Final = "receipts"
 OUTBOX: Final = "outbox"
 EVIDENCE: Final = "evidence"
 AUDIT: Final = "audit"
+REGISTERS: Final = "registers"
 
-ALL = (INBOX, ORIGINALS, RECORDS, WORK, REFUSED, RECEIPTS, OUTBOX, EVIDENCE, AUDIT)
+ALL = (INBOX, ORIGINALS, RECORDS, WORK, REFUSED, RECEIPTS, OUTBOX, EVIDENCE, AUDIT, REGISTERS)
 VERSIONED = (INBOX, ORIGINALS, RECORDS, EVIDENCE, AUDIT)
 
 # Governance, not compliance: a court or a person's right to erasure must be able to reach a scan, by an

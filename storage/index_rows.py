@@ -58,6 +58,8 @@ def _dossier(record: Record) -> Row:
         "state": record.state,
         "received": record.times.get("received", record.times["made"]).isoformat(),
         "made": record.times["made"].isoformat(),
+        "open_since": None if record.state == "checked" else _open_since(record),
+        "submitted_by": record.manifest.get("submitted_by"),
         "block_fail": count("BLOCK", "FAIL"),
         "block_unknown": count("BLOCK", "UNKNOWN"),
         "warn_fail": count("WARN", "FAIL"),
@@ -66,6 +68,11 @@ def _dossier(record: Record) -> Row:
         f"score_{word}": record.scores.get(word)
         for word in ("correct", "sufficient", "clean", "live", "total")
     }
+
+
+def _open_since(record: Record) -> str:
+    """Since when something is to be done about it: the first of its versions in a row that were not checked."""
+    return record.times.get("open_since", record.times["made"]).isoformat()
 
 
 def _component(component: Component, hash_of: Hash) -> Row:
