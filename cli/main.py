@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import demo, digitise, drop, index, look, rules, separators, show, status, up
+from cli import correct, demo, digitise, drop, index, look, rules, separators, show, status, up
 from cli.console import fault, refuse
 from dossier.errors import SohoaError, TerminalError
 
@@ -21,6 +21,7 @@ app.command("up")(up.command)
 app.command("drop")(drop.command)
 app.command("status")(status.command)
 app.command("show")(show.command)
+app.command("correct")(correct.command)
 app.command("digitise")(digitise.command)
 app.command("look")(look.command)
 app.command("rules")(rules.command)
