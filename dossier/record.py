@@ -104,6 +104,16 @@ class Finding(Frozen):
     source: str
 
 
+class Change(Frozen):
+    """What the recheck found otherwise than the version before. None: the rule said nothing of it."""
+
+    rule: str
+    component: str | None = None
+    before: Verdict | None
+    now: Verdict | None
+    reason: str = ""
+
+
 class ProcedureRef(Frozen):
     id: str
     version: str | None
@@ -119,6 +129,7 @@ class Record(Frozen):
 
     decisions: what people decided, in the order of time, as far as it speaks of what is in this version.
     evidence: the hash of what the rules looked at beside the record (storage.evidence); None: not kept.
+    changes: if this version was made by the recheck, what it found otherwise; all else is as in the version before.
     """
 
     schema_: str = Option(default=RECORD_SCHEMA, alias="schema")
@@ -138,6 +149,7 @@ class Record(Frozen):
     manifest: dict[str, Any] = Option(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     evidence: Sha256 | None = None
+    changes: tuple[Change, ...] = ()
 
     def to_json(self) -> str:
         return self.model_dump_json(by_alias=True, indent=1) + "\n"

@@ -146,17 +146,21 @@ def judge_again(
     earlier: EarlierRecords | None = None,
     required_sources: frozenset[str] = frozenset(),
     now: datetime | None = None,
+    today: date | None = None,
 ) -> Record:
     """The next version of a record, judged again over what was read for it. No page is read, nothing is stored.
 
     decisions: all that hold from now on; the record's own unless given. only: ids of the rules to hold; what the
-    others said stays. evidence None: rules that look at it keep their word too.
+    others said stays. today: the day of judging in Vietnam. evidence None: rules that look at it keep their word too.
     """
     at = now or datetime.now(UTC)
     standing = standing_of(record, evidence, decisions)
     standing = replace(standing, decisions=carried(standing.decisions, standing.components))
     case = case_of(
-        standing, earlier=earlier, required_sources=required_sources, today=at.astimezone(VIETNAM).date()
+        standing,
+        earlier=earlier,
+        required_sources=required_sources,
+        today=today or at.astimezone(VIETNAM).date(),
     )
     book = [rule for rule in rules() if (only is None or rule.id in only) and (evidence or not rule.uses)]
     return record_of(

@@ -17,7 +17,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, create_engine, delete, event, func, insert, select, tuple_
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Select,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    tuple_,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
@@ -89,6 +101,12 @@ class Index:
         """The rows of a question to the derived tables (storage.index_tables)."""
         with self._begin() as connection:
             return [dict(row._mapping) for row in connection.execute(query)]
+
+    def write(self, *statements: Executable) -> None:
+        """Run these in one transaction."""
+        with self._begin(write=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
 
     # Questions of `sohoa status`
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from storage.index_tables import DERIVED, fingerprint, layout, metadata
+from storage.index_tables import DERIVED, fingerprint, layout, metadata, watermarks
 
 
 def lay_out(connection: Connection) -> bool:
@@ -12,7 +12,9 @@ def lay_out(connection: Connection) -> bool:
     if _fits(connection):
         return False
     present = set(inspect(connection).get_table_names())
-    metadata.drop_all(connection, [table for table in (*DERIVED, layout) if table.name in present])
+    metadata.drop_all(
+        connection, [table for table in (*DERIVED, layout, watermarks) if table.name in present]
+    )
     metadata.create_all(connection)
     connection.execute(insert(layout).values(fingerprint=fingerprint()))
     return True

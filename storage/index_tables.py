@@ -23,6 +23,8 @@ dossiers = Table(
     Column("state", String(16), nullable=False, index=True),
     Column("received", String(40), nullable=False),
     Column("made", String(40), nullable=False, index=True),
+    Column("due_on", String(10), index=True),
+    Column("basis", String(40), nullable=False, index=True),
     Column("open_since", String(40)),
     Column("submitted_by", String(16)),
     Column("block_fail", Integer, nullable=False),
@@ -89,6 +91,14 @@ findings = Table(
 
 # What the derived tables look like: an index of another program version is thrown away and made anew.
 layout = Table("layout", metadata, Column("fingerprint", String(64), primary_key=True))
+
+# Not derived from records either: how far the recheck has seen. Losing it costs a longer look, no truth.
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(64), nullable=False),
+)
 
 # Not derived from records: what went wrong lately, for people. Losing it loses no truth.
 errors = Table(

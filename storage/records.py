@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dossier.errors import Conflict, StoreError
+from dossier.errors import Conflict, StoreError, TerminalError
 from dossier.evidence import Evidence
 from dossier.record import DroppedFile, Record
 from storage.buckets import RECORDS
@@ -66,6 +66,20 @@ class Records:
             entry.key.split("/") for entry in self._store.list(RECORDS) if entry.key.endswith("/" + POINTER)
         )
         return tuple(None if office == NO_OFFICE else office for office, found, _ in places if found == code)
+
+    def office_of(self, code: str, office: str | None = None) -> str | None:
+        """The office that has a dossier of this code.
+
+        Raises TerminalError if none has, or several of which none is named.
+        """
+        found = self.find(code)
+        offices = [place for place in found if office in (None, place)]
+        if len(offices) != 1:
+            known = (
+                f"it is in {', '.join(map(str, found))}: say --office" if found else "no record has this code"
+            )
+            raise TerminalError("dossier-unknown", f"{code}: {known}", f"Không xác định được hồ sơ {code}.")
+        return offices[0]
 
     def publish(
         self,
