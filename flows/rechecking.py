@@ -25,7 +25,7 @@ from storage.index_rows import basis
 from storage.keys import NO_OFFICE
 from validators.registry import rules
 
-AT_ONCE = 64
+AT_ONCE = 32
 """Records in memory."""
 THREADS = 8
 """Waiting for the store; the rules themselves take one core."""

@@ -40,6 +40,8 @@ class Rule:
     """id as in the rule book. object: what it speaks of. needs: the outside source without which it is UNKNOWN.
 
     uses: what it looks at beside the record. A dossier judged again without it keeps the rule's earlier word.
+    lapses: it also tells, as FAIL at INFO, what was good on the day of reception and has run out since: the dossier
+    stays as it was, but what it says lives no more.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Rule:
     check: Check
     needs: str | None = None
     uses: frozenset[Evidence] = frozenset()
+    lapses: bool = False
 
 
 _RULES: dict[str, Rule] = {}
@@ -69,6 +72,7 @@ def rule(
     source: str,
     since: date = date(2025, 7, 1),
     needs: str | None = None,
+    lapses: bool = False,
     uses: tuple[Evidence, ...] = (),
 ) -> Callable[[Check], Check]:
     """Register a rule. title and reason are Vietnamese; source names the legal text; since: from when it holds."""
@@ -77,7 +81,7 @@ def rule(
         if id in _RULES:
             raise ValueError(f"rule {id} is registered twice")
         _RULES[id] = Rule(
-            id, word, severity, object, title, reason, source, since, check, needs, frozenset(uses)
+            id, word, severity, object, title, reason, source, since, check, needs, frozenset(uses), lapses
         )
         return check
 
