@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Literal
@@ -29,6 +29,9 @@ AT_ONCE = 32
 """Records in memory."""
 THREADS = 8
 """Waiting for the store; the rules themselves take one core."""
+
+LATEST_INDEXED = timedelta(days=1)
+"""How long after it was made a record may come into the index, clocks that differ allowed for."""
 
 Told = Callable[["Rechecked"], None]
 
@@ -66,7 +69,7 @@ def recheck(
 
     Goes on past records that fail. told hears how far it is.
     """
-    began = datetime.now(UTC).isoformat()
+    began = (datetime.now(UTC) - LATEST_INDEXED).isoformat()
     if only is not None:
         office, code = only[0] or NO_OFFICE, only[1]
         return _all(tools, asked, every(tools.index, (office, code)), Rechecked(), told)
