@@ -172,7 +172,8 @@ def result(record: Record, issued: str, number: str) -> Record:
     paper = record.components[0].model_copy(
         update={"type": "birth-certificate", "role": "result", "fields": fields}
     )
-    return record.model_copy(update={"components": (paper,), "findings": ()})
+    manifest = record.manifest | {"procedure": "1.001193"}
+    return record.model_copy(update={"components": (paper,), "findings": (), "manifest": manifest})
 
 
 def test_a_newer_result_on_the_same_matter_makes_the_older_one_due(shelves: Shelves, code: str) -> None:
