@@ -38,13 +38,14 @@ NO_DOSSIER = "_"
 class Kept:
     """A drop whose bytes are safe. unchanged: the record that already says all of it. version: to be made.
 
-    decisions: what people decided in the version before.
+    decisions: what people decided in the version before. open_since: since when the versions before were not checked.
     """
 
     dossier: DossierInput
     version: int
     unchanged: Record | None = None
     decisions: tuple[Decision, ...] = ()
+    open_since: datetime | None = None
 
 
 def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
@@ -74,7 +75,8 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
             return Kept(kept, before.version, unchanged=before)
     if before is None:
         return Kept(kept, 1)
-    return Kept(kept, before.version + 1, decisions=before.decisions)
+    since = before.times.get("open_since")
+    return Kept(kept, before.version + 1, decisions=before.decisions, open_since=since)
 
 
 def publish(records: Records, record: Record, reading: DossierReading) -> Record:

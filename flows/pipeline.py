@@ -85,10 +85,12 @@ def judge(
     required_sources: frozenset[str] = frozenset(),
     engines: dict[str, str],
     started_at: datetime,
+    open_since: datetime | None = None,
 ) -> Record:
     """Hold what was read against the four words and write the record of this version. Pure but for the clock.
 
     decisions: what people decided in earlier versions; they hold for the papers that are still there.
+    open_since: since when versions before this one were not checked.
     """
     standing = Standing(
         dossier=dossier.code,
@@ -109,5 +111,10 @@ def judge(
         judge_case(case),
         version=version,
         engines=engines,
-        times={"received": dossier.received_at, "started": started_at, "made": datetime.now(UTC)},
+        times={
+            "received": dossier.received_at,
+            "started": started_at,
+            "made": datetime.now(UTC),
+            **({"open_since": open_since} if open_since else {}),
+        },
     )

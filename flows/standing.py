@@ -16,6 +16,7 @@ from dossier.deciding import carried
 from dossier.decisions import Decision
 from dossier.drop import Manifest
 from dossier.evidence import Evidence, PageKey, with_texts
+from dossier.model import State
 from dossier.record import Component, DroppedFile, Finding, ProcedureRef, Record, Refused
 from dossier.waiving import waived
 from flows.provenance import made_by
@@ -114,6 +115,7 @@ def record_of(
     accepted = waived(standing.decisions, findings, case.components, case.files, case.document_types)
     manifest: dict[str, Any] = standing.manifest.model_dump(mode="json", exclude_defaults=True)
     procedure = standing.manifest.procedure
+    now = state(findings, case.components, case.refused, case.document_types, accepted)
     return Record(
         schema=Record.model_fields["schema_"].default,
         dossier=standing.dossier,
@@ -122,19 +124,26 @@ def record_of(
         if procedure
         else None,
         office=standing.office,
-        state=state(findings, case.components, case.refused, case.document_types, accepted),
+        state=now,
         components=case.components,
         refused=standing.refused,
         findings=findings,
         verdicts=verdicts(findings, anything_read=bool(case.components)),
         scores=scores(findings),
         made_by=made_by(dict(engines)),
-        times=dict(times),
+        times=_times(times, now),
         drop=standing.files,
         manifest=manifest,
         decisions=standing.decisions,
         evidence=evidence,
     )
+
+
+def _times(times: Mapping[str, datetime], state: State) -> dict[str, datetime]:
+    """With `open_since`: when the first of the versions in a row that are not checked was made."""
+    if state == "checked":
+        return {name: at for name, at in times.items() if name != "open_since"}
+    return {"open_since": times["made"], **times}
 
 
 def judge_again(
