@@ -13,6 +13,7 @@ from rich.text import Text
 from dossier.errors import SohoaError
 from dossier.model import State, Verdict, Word4
 from dossier.record import Finding, Record
+from dossier.waiving import waiver_of
 
 ALL_WELL, NOT_ALL, USAGE, OUR_FAULT = 0, 1, 2, 3
 
@@ -91,7 +92,7 @@ def reasons(record: Record, shown: int = REASONS_SHOWN) -> list[str]:
 
 
 def open_findings(record: Record) -> list[Finding]:
-    """Findings that keep a dossier from being checked: BLOCK failed or unknown, WARN failed."""
+    """Findings that keep a dossier from being checked: BLOCK failed or unknown, WARN failed and not waived."""
     weight = {("BLOCK", "FAIL"): 0, ("BLOCK", "UNKNOWN"): 1, ("WARN", "FAIL"): 2}
-    found = [f for f in record.findings if (f.severity, f.verdict) in weight]
+    found = [f for f in record.findings if (f.severity, f.verdict) in weight and waiver_of(f, record) is None]
     return sorted(found, key=lambda f: (weight[(f.severity, f.verdict)], f.rule))

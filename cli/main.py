@@ -6,7 +6,21 @@ import sys
 
 import typer
 
-from cli import demo, digitise, drop, index, look, rules, separators, show, status, up
+from cli import (
+    correct,
+    demo,
+    digitise,
+    drop,
+    index,
+    look,
+    recheck,
+    report,
+    rules,
+    separators,
+    show,
+    status,
+    up,
+)
 from cli.console import fault, refuse
 from dossier.errors import SohoaError, TerminalError
 
@@ -21,9 +35,12 @@ app.command("up")(up.command)
 app.command("drop")(drop.command)
 app.command("status")(status.command)
 app.command("show")(show.command)
+app.command("correct")(correct.command)
 app.command("digitise")(digitise.command)
 app.command("look")(look.command)
 app.command("rules")(rules.command)
+app.command("report")(report.command)
+app.command("recheck")(recheck.command)
 app.command("separators")(separators.command)
 app.command("demo")(demo.command)
 app.add_typer(index.app, name="index")

@@ -31,12 +31,8 @@ def command(
     """The papers of a dossier, what was read with which confidence, what is open, and a link to the receipt."""
     store = open_store(load_settings())
     records = Records(store)
-    found = records.find(code)
-    offices = [place for place in found if office in (None, place)]
-    if len(offices) != 1:
-        known = f"it is in {', '.join(map(str, found))}: say --office" if found else "no record has this code"
-        raise TerminalError("dossier-unknown", f"{code}: {known}", f"Không xác định được hồ sơ {code}.")
-    record = records.version(offices[0], code, version) if version else records.latest(offices[0], code)
+    place = records.office_of(code, office)
+    record = records.version(place, code, version) if version else records.latest(place, code)
     if record is None:
         raise TerminalError(
             "version-unknown", f"{code} has no version {version}", f"Hồ sơ {code} không có bản này."
@@ -59,6 +55,14 @@ def show(record: Record) -> None:
         out.print(_fields(component))
     for refused in record.refused:
         out.print(plain(f"refused {refused.file} [{refused.code}]: {refused.reason}"), style="red")
+    for decision in record.decisions:
+        what = f"{decision.component}.{decision.field}" if decision.field else decision.rule
+        at = f"{decision.component or 'dossier'} " if decision.rule else ""
+        out.print(
+            plain(
+                f"{decision.kind} {at}{what}: {decision.by}, {decision.at:%Y-%m-%d %H:%M} UTC: {decision.reason}"
+            )
+        )
     for finding in open_findings(record):
         place = f" ({finding.file}, trang {finding.page})" if finding.file and finding.page else ""
         out.print(plain(f"{finding.rule} {finding.severity} {finding.verdict}{place}: {finding.reason}"))

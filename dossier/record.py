@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field as Option
 
+from dossier.decisions import Decision
 from dossier.model import Box, Confidence, Frozen, Severity, Sha256, State, Verdict, Word4
 from dossier.reading import Mark, Quality, Signature
 
@@ -14,7 +15,7 @@ RECORD_SCHEMA = "sohoa/record/1"
 
 
 class Witness(Frozen):
-    """Who saw which value. by: `tesseract`, `aster`, `qr`, `mrz`, `words` (the value in words), ...
+    """Who saw which value. by: `tesseract`, `aster`, `qr`, `mrz`, `words` (the value in words), `person:<name>`, ...
 
     A witness is independent if it could have seen another value: the same engine on the same pixels is not.
     """
@@ -23,12 +24,19 @@ class Witness(Frozen):
     value: str
 
 
+class AsRead(Frozen):
+    """What the readers made of a field, where a person has decided since."""
+
+    value: str | None
+    confidence: Confidence
+
+
 class Field(Frozen):
     """One value of a paper.
 
     value: normalised (dates ISO 8601, numbers without separators, NFC), None if nothing could be read.
     printed: as it stands on the paper. confidence: calibrated. page: 1-based page of `file`.
-    handwritten: the value, or its digits, are written with a pen.
+    handwritten: the value, or its digits, are written with a pen. read: None as long as no person has decided.
     """
 
     name: str
@@ -41,6 +49,7 @@ class Field(Frozen):
     dpi: float
     witnesses: tuple[Witness, ...] = ()
     handwritten: bool = False
+    read: AsRead | None = Option(default=None, exclude_if=lambda read: read is None)
 
 
 class Source(Frozen):
@@ -95,6 +104,16 @@ class Finding(Frozen):
     source: str
 
 
+class Change(Frozen):
+    """What the recheck found otherwise than the version before. None: the rule said nothing of it."""
+
+    rule: str
+    component: str | None = None
+    before: Verdict | None
+    now: Verdict | None
+    reason: str = ""
+
+
 class ProcedureRef(Frozen):
     id: str
     version: str | None
@@ -106,7 +125,12 @@ class DroppedFile(Frozen):
 
 
 class Record(Frozen):
-    """One dossier version, immutable. times: UTC. drop: all files of this version and the manifest's facts."""
+    """One dossier version, immutable. times: UTC. drop: all files of this version and the manifest's facts.
+
+    decisions: what people decided, in the order of time, as far as it speaks of what is in this version.
+    evidence: the hash of what the rules looked at beside the record (storage.evidence); None: not kept.
+    changes: if this version was made by the recheck, what it found otherwise; all else is as in the version before.
+    """
 
     schema_: str = Option(default=RECORD_SCHEMA, alias="schema")
     dossier: str
@@ -123,6 +147,9 @@ class Record(Frozen):
     times: dict[str, datetime]
     drop: tuple[DroppedFile, ...]
     manifest: dict[str, Any] = Option(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+    evidence: Sha256 | None = None
+    changes: tuple[Change, ...] = ()
 
     def to_json(self) -> str:
         return self.model_dump_json(by_alias=True, indent=1) + "\n"

@@ -1,5 +1,6 @@
 """Pages an administrator wants to look at, as Markdown. They carry no personal data: rules say their general
-reason, fields their name and how sure they are, papers their number; what was read stands in the receipt.
+reason, fields their name and how sure they are, papers their number; what was read, and who decided, stands in the
+record and the receipt.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from dossier.decisions import is_person
 from dossier.model import Severity, Verdict, Word4
 from dossier.record import Field, Finding, Record
+from dossier.waiving import waiver_of
 from flows.status import Ended, IntakeStatus, Waiting
 from validators.registry import Rule
 
@@ -48,7 +51,7 @@ def dossier_page(record: Record, rules: dict[str, Rule], receipt: str) -> str:
             "## Verdicts",
             _table(["đúng", "đủ", "sạch", "sống"], [[record.verdicts[word] for word in WORDS]]),
             "## What keeps it from being checked, and what is unknown",
-            _findings(record.findings, rules),
+            _findings([f for f in record.findings if waiver_of(f, record) is None], rules),
             "## Components",
             _components(record),
             "## Fields",
@@ -94,6 +97,7 @@ def _facts(record: Record, receipt: str) -> str:
             f"- files: {len(record.drop)}, pages: "
             f"{sum(len(source.pages) for component in record.components for source in component.sources)}",
             f"- received {_clock(record.times['received'])}, recorded {_clock(record.times['made'])}",
+            f"- decisions of people: {len(record.decisions)}",
             f"- receipt: {receipt}",
         ]
     )
@@ -154,7 +158,8 @@ def _fields(record: Record) -> str:
 
 def _witnesses(field: Field) -> str:
     return ", ".join(
-        f"{witness.by}{'' if witness.value == field.value else ' (differs)'}" for witness in field.witnesses
+        f"{'person' if is_person(witness.by) else witness.by}{'' if witness.value == field.value else ' (differs)'}"
+        for witness in field.witnesses
     )
 
 

@@ -120,6 +120,8 @@ async def judge(work: Work) -> None:
                 work.kept.dossier,
                 work.reading,
                 version=work.kept.version,
+                decisions=work.kept.decisions,
+                open_since=work.kept.open_since,
                 earlier=work.tools.index,
                 required_sources=frozenset(work.tools.settings.required_sources),
                 engines=work.tools.engines,

@@ -12,10 +12,12 @@ import asyncio
 import os
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -33,8 +35,9 @@ from flows.digitise import digitise, error_of
 from flows.hint import Ear, listening
 from flows.keeping import turn_away
 from flows.process_identity import this_process
-from flows.report import Reporter
+from flows.registers import take_registers
 from flows.sweep import dead_owners, end_orphans
+from flows.telling import Reporter
 from flows.tools import Tools, opened_tools
 from storage.inbox_objects import Drop, Dropped, Listing, Turned
 from storage.leases import Lease, Leases
@@ -140,8 +143,7 @@ class Intake:
     async def _work_on(self, hand: Hand) -> None:
         arrival, desk = hand.arrival, self._desk
         try:
-            story = split if arrival.drop.stacks else digitise
-            state = await story(self._tools, arrival, hand.lease, desk.run)
+            state = await _story(arrival)(self._tools, arrival, hand.lease, desk.run)
             if state.type == StateType.COMPLETED:
                 desk.end(arrival, (state.name or "").lower(), datetime.now(UTC))
             else:
@@ -218,6 +220,12 @@ class Intake:
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _story(arrival: Arrival) -> Callable[[Tools, Arrival, Lease, str], Awaitable[State[Any]]]:
+    if arrival.drop.stacks:
+        return split
+    return take_registers if arrival.drop.registers else digitise
 
 
 def _is_bare(drop: Drop) -> bool:

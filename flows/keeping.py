@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from dossier.decisions import Decision
 from dossier.drop import MANIFEST, Manifest
 from dossier.errors import TransientError
+from dossier.evidence import evidence_of
 from dossier.record import DroppedFile, Record, Refused
 from flows.dossier_input import DossierInput, InputFile
 from flows.pipeline import DossierReading
@@ -34,11 +36,16 @@ NO_DOSSIER = "_"
 
 @dataclass(frozen=True)
 class Kept:
-    """A drop whose bytes are safe. unchanged: the record that already says all of it. version: to be made."""
+    """A drop whose bytes are safe. unchanged: the record that already says all of it. version: to be made.
+
+    decisions: what people decided in the version before. open_since: since when the versions before were not checked.
+    """
 
     dossier: DossierInput
     version: int
     unchanged: Record | None = None
+    decisions: tuple[Decision, ...] = ()
+    open_since: datetime | None = None
 
 
 def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
@@ -66,7 +73,10 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
         turned = [refused for refused in before.refused if refused.file not in {f.name for f in before.drop}]
         if set(counted) <= set(before.refused) and not _cured(turned, counted, drop):
             return Kept(kept, before.version, unchanged=before)
-    return Kept(kept, before.version + 1 if before else 1)
+    if before is None:
+        return Kept(kept, 1)
+    since = before.times.get("open_since")
+    return Kept(kept, before.version + 1, decisions=before.decisions, open_since=since)
 
 
 def publish(records: Records, record: Record, reading: DossierReading) -> Record:
@@ -75,7 +85,7 @@ def publish(records: Records, record: Record, reading: DossierReading) -> Record
         key: Preview(jpeg, reading.pages[key].width, reading.pages[key].height)
         for key, jpeg in reading.previews.items()
     }
-    return records.publish(record, previews)
+    return records.publish(record, previews, evidence_of(record.components, reading.duplicates))
 
 
 def clear(inbox: Inbox, drop: Drop) -> None:

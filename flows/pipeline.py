@@ -9,26 +9,21 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
-from dossier.catalogue.documents import document_types
-from dossier.catalogue.procedures import procedure_on
+from dossier.deciding import carried
+from dossier.decisions import Decision
 from dossier.reading import PageReading
-from dossier.record import Component, ProcedureRef, Record, Refused
+from dossier.record import Component, Record, Refused
 from dossier.text.pages import listed
 from flows.dossier_input import NO_BYTES, DossierInput
-from flows.provenance import made_by
 from flows.reading import Progress, ReadingCache, all_of, read_files, read_paper
+from flows.standing import Standing, case_of, record_of
 from ocr.duplicates import near_duplicates
 from ocr.grouping import Draft, group
 from ocr.pool import ReadingPool
 from storage.inbox_reasons import refusal
-from validators.case import Case, EarlierRecords
+from validators.case import EarlierRecords
 from validators.engine import judge as judge_case
-from validators.roles import assign_roles
-from validators.verdict import scores, state, verdicts
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True)
@@ -85,52 +80,41 @@ def judge(
     reading: DossierReading,
     *,
     version: int = 1,
+    decisions: tuple[Decision, ...] = (),
     earlier: EarlierRecords | None = None,
     required_sources: frozenset[str] = frozenset(),
     engines: dict[str, str],
     started_at: datetime,
+    open_since: datetime | None = None,
 ) -> Record:
-    """Hold what was read against the four words and write the record of this version. Pure but for the clock."""
-    manifest = dossier.manifest
-    received_on = dossier.received_at.astimezone(VIETNAM).date()
-    procedure = procedure_on(manifest.procedure, received_on) if manifest.procedure else None
-    components = assign_roles(reading.components, procedure)
-    types = document_types()
-    findings = judge_case(
-        Case(
-            dossier=dossier.code,
-            office=dossier.office,
-            manifest=manifest,
-            procedure=procedure,
-            components=components,
-            refused=reading.refused,
-            files=dossier.dropped,
-            document_types=types,
-            today=datetime.now(VIETNAM).date(),
-            received_at=dossier.received_at,
-            received_on=received_on,
-            earlier=earlier,
-            duplicates=reading.duplicates,
-            required_sources=required_sources,
-            procedure_required=dossier.procedure_required,
-        )
-    )
-    return Record(
-        schema=Record.model_fields["schema_"].default,
+    """Hold what was read against the four words and write the record of this version. Pure but for the clock.
+
+    decisions: what people decided in earlier versions; they hold for the papers that are still there.
+    open_since: since when versions before this one were not checked.
+    """
+    standing = Standing(
         dossier=dossier.code,
-        version=version,
-        procedure=ProcedureRef(id=manifest.procedure, version=procedure.version if procedure else None)
-        if manifest.procedure
-        else None,
         office=dossier.office,
-        state=state(findings, components, reading.refused, types),
-        components=components,
+        manifest=dossier.manifest,
+        components=reading.components,
         refused=reading.refused,
-        findings=findings,
-        verdicts=verdicts(findings, anything_read=bool(components)),
-        scores=scores(findings),
-        made_by=made_by(engines),
-        times={"received": dossier.received_at, "started": started_at, "made": datetime.now(UTC)},
-        drop=dossier.dropped,
-        manifest=manifest.model_dump(mode="json", exclude_defaults=True),
+        files=dossier.dropped,
+        received_at=dossier.received_at,
+        duplicates=reading.duplicates,
+        decisions=carried(decisions, reading.components),
+        procedure_required=dossier.procedure_required,
+    )
+    case = case_of(standing, earlier=earlier, required_sources=required_sources)
+    return record_of(
+        standing,
+        case,
+        judge_case(case),
+        version=version,
+        engines=engines,
+        times={
+            "received": dossier.received_at,
+            "started": started_at,
+            "made": datetime.now(UTC),
+            **({"open_since": open_since} if open_since else {}),
+        },
     )

@@ -1,60 +1,78 @@
-"""How the intake tells what it does: its status in the store, one page and one bar in Prefect, kept up to date."""
+"""The flow `report`: an office's figures for a period, as a table in Prefect, an XLSX and a page in the bucket of
+receipts. Scheduled for the month that ended; also by hand for any period.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from uuid import UUID
+import re
+from contextlib import closing
+from datetime import datetime
+from typing import Any
 
-import httpx
-from prefect import get_client
-from prefect.artifacts import (
-    acreate_markdown_artifact,
-    acreate_progress_artifact,
-    aupdate_progress_artifact,
-)
-from prefect.client.schemas.actions import ArtifactUpdate
+from prefect import flow, get_run_logger
+from prefect.artifacts import acreate_table_artifact
 
-from dossier.errors import TransientError
-from flows.artifacts import PROGRESS_KEY, SWEEP_KEY, progress, sweep_page
-from flows.status import IntakeStatus, write_status
-from storage.s3 import Store
-
-PAUSE_S = 2.0
+from dossier.drop import is_office
+from dossier.errors import TerminalError
+from dossier.period import Period, month_before, parse_period
+from dossier.settings import Settings, load_settings
+from flows.faults import told
+from flows.office_figures import VIETNAM
+from flows.office_report import OfficeReport, gather, keep_report
+from flows.report_view import WORD_TITLES, counts, percent, rates
+from storage.buckets import RECEIPTS
+from storage.connect import current_index, open_store
 
 
-class Reporter:
-    """Writes what changed, at most every `PAUSE_S` seconds. Telling is no work: when it fails, work goes on."""
+@flow(name="report", flow_run_name="report", validate_parameters=False, persist_result=False)
+async def report(office: str | None = None, period: str | None = None) -> list[str]:
+    """Make the report of one office (by default every office) for a period (by default the last month).
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._page: UUID | None = None
-        self._bar: UUID | None = None
-        self._told: IntakeStatus | None = None
-        self._at = float("-inf")
+    Returns the keys, without extension, in the bucket of receipts.
+    """
+    settings = load_settings()
+    span = parse_period(period) if period else month_before(datetime.now(VIETNAM).date())
+    offices = (checked_office(office),) if office else settings.offices
+    keys = []
+    for one in offices:
+        async with told():
+            made, key = await asyncio.to_thread(_made, settings, one, span)
+        await acreate_table_artifact(
+            table=_rows(made),
+            key=re.sub(r"[^a-z0-9]+", "-", f"report-{one}-{span.name}".lower()).strip("-"),
+            description=f"{one}, {span.name}: `{RECEIPTS}/{key}.html`, `.xlsx`, `.json`",
+        )
+        get_run_logger().info("report of %s for %s: %s/%s", one, span.name, RECEIPTS, key)
+        keys.append(key)
+    return keys
 
-    async def tell(self, status: IntakeStatus) -> None:
-        if self._told is not None and self._told == status.model_copy(update={"at": self._told.at}):
-            return
-        if time.monotonic() - self._at < PAUSE_S and not status.idle:
-            return
-        self._at = time.monotonic()
-        try:
-            await asyncio.to_thread(write_status, self._store, status)
-            await self._show(status)
-        except (TransientError, httpx.HTTPError):
-            return  # told at the next change
-        self._told = status
 
-    async def _show(self, status: IntakeStatus) -> None:
-        if self._page is None or self._bar is None:
-            self._page = await acreate_markdown_artifact(
-                sweep_page(status), key=SWEEP_KEY, description="What came, waits, runs and ended."
-            )
-            self._bar = await acreate_progress_artifact(
-                progress(status), key=PROGRESS_KEY, description="Dossiers ended, of those seen."
-            )
-            return
-        async with get_client() as client:
-            await client.update_artifact(self._page, ArtifactUpdate(data=sweep_page(status)))
-        await aupdate_progress_artifact(self._bar, progress(status))
+def checked_office(office: str) -> str:
+    """The office's code. Raises TerminalError `office-invalid` if it has not the form of one."""
+    if not is_office(office):
+        raise TerminalError(
+            "office-invalid", f"no office code: {office[:40]!r}", "Mã đơn vị có dạng H13.96.31."
+        )
+    return office
+
+
+def _made(settings: Settings, office: str, period: Period) -> tuple[OfficeReport, str]:
+    store = open_store(settings)
+    with closing(current_index(settings, store)) as index:
+        made = gather(store, index, office, period)
+    return made, keep_report(store, made)
+
+
+def _rows(report: OfficeReport) -> list[dict[str, Any]]:
+    made = report.figures
+    shares: list[dict[str, Any]] = [
+        {"figure": title, "part": s.part, "whole": s.whole, "rate": percent(s.rate)}
+        for title, s in rates(made)
+    ]
+    numbers = [{"figure": title, "part": number, "whole": "", "rate": ""} for title, number in counts(made)]
+    scores = [
+        {"figure": f"Điểm {WORD_TITLES[word]}", "part": "", "whole": "", "rate": percent(score)}
+        for word, score in made.scores.items()
+    ]
+    return [*shares, *scores, *numbers]

@@ -29,7 +29,9 @@ async def end_orphans() -> int:
     Runs of an intake that still lives, here or on another machine, are left alone.
     """
     async with get_client() as client:
-        dossiers = await _living(client, FlowFilter(name=FlowFilterName(any_=["dossier", "batch"])))
+        dossiers = await _living(
+            client, FlowFilter(name=FlowFilterName(any_=["dossier", "batch", "register"]))
+        )
         intakes = {intake for run in dossiers if (intake := _intake_of(run)) is not None}
         alive = await _alive(client, intakes)
         orphans = [run for run in dossiers if _intake_of(run) not in alive]

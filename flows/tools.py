@@ -11,9 +11,9 @@ from dossier.settings import Settings
 from flows.cache import StoreCache
 from ocr.pool import ReadingPool
 from ocr.toolbox import Toolbox
-from storage.connect import open_store
+from storage.connect import current_index, open_store
 from storage.inbox import Inbox
-from storage.index import Index, open_index
+from storage.index import Index
 from storage.records import Records
 from storage.s3 import Store
 
@@ -40,7 +40,7 @@ class Tools:
 def opened_tools(settings: Settings) -> Iterator[Tools]:
     """Reading processes started, store reached. Raises ConfigurationError or TransientError if that fails."""
     store = open_store(settings)
-    with closing(open_index(settings)) as index, ReadingPool(settings.reading) as pool:
+    with closing(current_index(settings, store)) as index, ReadingPool(settings.reading) as pool:
         engines = pool.submit(Toolbox.versions).result()
         yield Tools(
             settings=settings,

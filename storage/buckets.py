@@ -21,9 +21,12 @@ WORK: Final = "work"
 REFUSED: Final = "refused"
 RECEIPTS: Final = "receipts"
 OUTBOX: Final = "outbox"
+EVIDENCE: Final = "evidence"
+AUDIT: Final = "audit"
+REGISTERS: Final = "registers"
 
-ALL = (INBOX, ORIGINALS, RECORDS, WORK, REFUSED, RECEIPTS, OUTBOX)
-VERSIONED = (INBOX, ORIGINALS, RECORDS)
+ALL = (INBOX, ORIGINALS, RECORDS, WORK, REFUSED, RECEIPTS, OUTBOX, EVIDENCE, AUDIT, REGISTERS)
+VERSIONED = (INBOX, ORIGINALS, RECORDS, EVIDENCE, AUDIT)
 
 # Governance, not compliance: a court or a person's right to erasure must be able to reach a scan, by an
 # administrator and nobody else. Ten years is the term for civil-status dossiers' papers until offices set theirs.
@@ -74,7 +77,7 @@ def _allow(actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:
 
 
 def pipeline_policy(prefix: str) -> dict[str, Any]:
-    """What the program itself may do: no bucket may be removed, no original, record, receipt or event deleted."""
+    """What the program itself may do: no bucket may be removed, nothing deleted but in inbox and work."""
     names = [prefix + bucket for bucket in ALL]
     return {
         "Version": "2012-10-17",

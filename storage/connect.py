@@ -1,10 +1,12 @@
-"""Which store this process speaks to: the one of the settings, or the embedded one under the data directory."""
+"""Which store and index this process speaks to: those of the settings, or the embedded under the data directory."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from dossier.settings import Settings, StoreSettings
+from storage.index import Index, open_index
+from storage.records import Records
 from storage.s3 import Store
 from storage.seaweed import embedded_settings
 from storage.seaweed_files import PIPELINE
@@ -28,3 +30,11 @@ def store_settings(settings: Settings, identity: str = PIPELINE) -> StoreSetting
 def open_store(settings: Settings, identity: str = PIPELINE) -> Store:
     """A client of this process's store."""
     return Store(store_settings(settings, identity))
+
+
+def current_index(settings: Settings, store: Store) -> Index:
+    """The index, made anew from the store's records where it is new or of another program version."""
+    index = open_index(settings)
+    if index.fresh:
+        index.rebuild(Records(store))
+    return index

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from dossier.drop import EXTENSIONS, MANIFEST, MANIFEST_BYTES, READY, Manifest, extension, is_office
 from dossier.errors import ManifestError
 from storage.buckets import INBOX
-from storage.inbox_objects import BATCH, Drop, Dropped, Listing, Turned, dropped, newest, place_of
+from storage.inbox_objects import Drop, Dropped, Listing, Turned, dropped, newest, place_of
 from storage.inbox_reasons import Reason, refusal, waiting_for
-from storage.inbox_stacks import stack_drop
+from storage.inbox_stacks import KINDS, bulk_drop
 from storage.s3 import Store
 from storage.s3_objects import Entry
 
@@ -49,7 +49,9 @@ class Inbox:
         if not prefix:
             self._forget(seen)
         drops = tuple(
-            stack_drop(office, entries) if dossier == BATCH else self._drop(office, dossier, entries, now)
+            bulk_drop(office, dossier, entries)
+            if dossier in KINDS
+            else self._drop(office, dossier, entries, now)
             for (office, dossier), entries in sorted(places.items())
         )
         return Listing(drops, tuple(strays))

@@ -13,6 +13,7 @@ from storage.inbox_reasons import Reason, refusal
 from storage.s3_objects import Entry
 
 BATCH = "batch"
+REGISTER = "register"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Turned:
 
 @dataclass(frozen=True)
 class Drop:
-    """What lies in the inbox for one dossier, or the stacks of one office (dossier: BATCH).
+    """What lies in the inbox for one dossier, or the stacks or registers of one office (dossier: BATCH, REGISTER).
 
     objects: the papers, one a name. refused: what must be turned away. spent: manifest, `_ready`, older versions
     with the same bytes, marks of deletion. missing, differing: names of the manifest that are not there, or with
@@ -64,6 +65,11 @@ class Drop:
         return self.dossier == BATCH
 
     @property
+    def registers(self) -> bool:
+        """Whether its objects are registers of what the office received and closed."""
+        return self.dossier == REGISTER
+
+    @property
     def ready(self) -> bool:
         return self.waiting is None
 
@@ -82,7 +88,7 @@ class Listing:
 
 
 def place_of(key: str) -> tuple[tuple[str, str], Reason | None]:
-    """(office, dossier or BATCH) that a key lies in, and why it cannot be if it cannot."""
+    """(office, dossier or BATCH or REGISTER) that a key lies in, and why it cannot be if it cannot."""
     parts = key.split("/")
     office, dossier = parts[0], parts[1] if len(parts) > 1 else ""
     reason = None

@@ -71,6 +71,10 @@ _REFUSALS = {
         "a stack of several dossiers is a PDF or a TIFF",
         "Thư mục batch chỉ nhận tập nhiều hồ sơ dạng pdf, tif, tiff. Tệp của một hồ sơ thì nộp vào thư mục mã hồ sơ.",
     ),
+    "register-kind": (
+        "a register is a CSV or an XLSX",
+        "Thư mục register chỉ nhận sổ tiếp nhận dạng csv, xlsx. Tệp của một hồ sơ thì nộp vào thư mục mã hồ sơ.",
+    ),
 }
 
 

@@ -1,30 +1,32 @@
-"""Stacks in the inbox: `<office>/batch/<name>`, each a scan of several dossiers with separator sheets between them."""
+"""What an office drops that is no dossier: stacks of several (`<office>/batch/<name>`), each a scan with separator
+sheets between dossiers, and registers of what it received and closed (`<office>/register/<name>`).
+"""
 
 from __future__ import annotations
 
 from dossier.drop import READY, extension
-from storage.inbox_objects import BATCH, Drop, Turned, newest
+from storage.inbox_objects import BATCH, REGISTER, Drop, Turned, newest
 from storage.inbox_reasons import refusal
 from storage.s3_objects import Entry
 
-KINDS = ("pdf", "tif", "tiff")
+KINDS = {BATCH: ("pdf", "tif", "tiff"), REGISTER: ("csv", "xlsx")}
 
 
-def stack_drop(office: str, entries: list[Entry]) -> Drop:
-    """The stacks of one office. A stack is whole as soon as it is there: nothing is waited for."""
+def bulk_drop(office: str, place: str, entries: list[Entry]) -> Drop:
+    """The stacks or registers of one office. Each is whole as soon as it is there: nothing is waited for."""
     current, refused, spent = newest(office, entries)
     if (mark := current.pop(READY, None)) is not None:
         spent.append(mark)
-    stacks = []
+    taken = []
     for name, found in sorted(current.items()):
-        if extension(name) in KINDS:
-            stacks.append(found)
+        if extension(name) in KINDS[place]:
+            taken.append(found)
         else:
-            refused.append(Turned(found, office, refusal("batch-kind")))
+            refused.append(Turned(found, office, refusal(f"{place}-kind")))
     return Drop(
         office=office,
-        dossier=BATCH,
-        objects=tuple(stacks),
+        dossier=place,
+        objects=tuple(taken),
         refused=tuple(refused),
         spent=tuple(spent),
         manifest=None,

@@ -17,7 +17,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, tuple_
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Select,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    tuple_,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
@@ -27,16 +39,18 @@ from dossier.record import Record
 from dossier.settings import Settings
 from dossier.text.vietnamese import tone_key
 from storage.certificates import write_private
+from storage.index_layout import lay_out
 from storage.index_rows import rows
-from storage.index_tables import components, dossiers, errors, findings, identifiers, metadata, sources
+from storage.index_tables import DERIVED, components, dossiers, errors, findings, identifiers, sources
 from storage.keys import NO_OFFICE
 from storage.records import Records
 
-SCHEMA_TABLES = (dossiers, components, sources, identifiers, findings)
-
 
 class Index:
-    """The index at a SQLAlchemy URL. key: of the hashes; another key is another index."""
+    """The index at a SQLAlchemy URL. key: of the hashes; another key is another index.
+
+    fresh: its tables were made just now, and are empty: whoever asks questions rebuilds it first.
+    """
 
     def __init__(self, url: str, key: bytes) -> None:
         self._key = key
@@ -50,7 +64,7 @@ class Index:
             event.listen(self._engine, "connect", _sqlite_connect)
             event.listen(self._engine, "begin", _sqlite_begin)
         with self._begin(write=True) as connection:
-            metadata.create_all(connection)
+            self.fresh = lay_out(connection)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -68,7 +82,7 @@ class Index:
         """Throw all away and read every latest record again, in one transaction; how many there were."""
         count = 0
         with self._begin(write=True) as connection:
-            for table in reversed(SCHEMA_TABLES):
+            for table in reversed(DERIVED):
                 connection.execute(delete(table))
             for record in records.all():
                 self._upsert(connection, record)
@@ -80,8 +94,19 @@ class Index:
         with self._begin() as connection:
             return {
                 table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
-                for table in SCHEMA_TABLES
+                for table in DERIVED
             }
+
+    def rows(self, query: Select[Any]) -> list[dict[str, Any]]:
+        """The rows of a question to the derived tables (storage.index_tables)."""
+        with self._begin() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
+    def write(self, *statements: Executable) -> None:
+        """Run these in one transaction."""
+        with self._begin(write=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
 
     # Questions of `sohoa status`
 
@@ -191,7 +216,7 @@ class Index:
         ).scalar()
         if held is not None and held > record.version:
             return
-        for table in reversed(SCHEMA_TABLES):
+        for table in reversed(DERIVED):
             connection.execute(delete(table).where(table.c.office == office, table.c.code == code))
         for table, values in rows(record, self.hash).items():
             if values:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table
 
 from dossier.catalogue.documents import document_types
 from dossier.kinds.people import PERSONAL
+from dossier.lapses import due_on
 from dossier.record import Component, Finding, Record
 from dossier.text.vietnamese import tone_key
 from storage.index_tables import components, dossiers, findings, identifiers, sources
 from storage.keys import NO_OFFICE
 
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 Hash = Callable[..., str]
 Row = dict[str, Any]
 
@@ -58,6 +61,11 @@ def _dossier(record: Record) -> Row:
         "state": record.state,
         "received": record.times.get("received", record.times["made"]).isoformat(),
         "made": record.times["made"].isoformat(),
+        "due_on": (day := due_on(record, record.times["made"].astimezone(VIETNAM).date()))
+        and day.isoformat(),
+        "basis": basis(record.made_by),
+        "open_since": None if record.state == "checked" else _open_since(record),
+        "submitted_by": record.manifest.get("submitted_by"),
         "block_fail": count("BLOCK", "FAIL"),
         "block_unknown": count("BLOCK", "UNKNOWN"),
         "warn_fail": count("WARN", "FAIL"),
@@ -66,6 +74,16 @@ def _dossier(record: Record) -> Row:
         f"score_{word}": record.scores.get(word)
         for word in ("correct", "sufficient", "clean", "live", "total")
     }
+
+
+def basis(made_by: Mapping[str, Any]) -> str:
+    """The catalogue and the rules by which a record was judged: others may judge it otherwise."""
+    return f"{made_by.get('catalogue', '')}-{made_by.get('rules', '')}"
+
+
+def _open_since(record: Record) -> str:
+    """Since when something is to be done about it: the first of its versions in a row that were not checked."""
+    return record.times.get("open_since", record.times["made"]).isoformat()
 
 
 def _component(component: Component, hash_of: Hash) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
@@ -21,6 +23,10 @@ dossiers = Table(
     Column("state", String(16), nullable=False, index=True),
     Column("received", String(40), nullable=False),
     Column("made", String(40), nullable=False, index=True),
+    Column("due_on", String(10), index=True),
+    Column("basis", String(40), nullable=False, index=True),
+    Column("open_since", String(40)),
+    Column("submitted_by", String(16)),
     Column("block_fail", Integer, nullable=False),
     Column("block_unknown", Integer, nullable=False),
     Column("warn_fail", Integer, nullable=False),
@@ -83,6 +89,17 @@ findings = Table(
     Index("findings_of", "office", "code"),
 )
 
+# What the derived tables look like: an index of another program version is thrown away and made anew.
+layout = Table("layout", metadata, Column("fingerprint", String(64), primary_key=True))
+
+# Not derived from records either: how far the recheck has seen. Losing it costs a longer look, no truth.
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(64), nullable=False),
+)
+
 # Not derived from records: what went wrong lately, for people. Losing it loses no truth.
 errors = Table(
     "errors",
@@ -94,3 +111,11 @@ errors = Table(
     Column("error", String(64), nullable=False),
     Column("message", Text, nullable=False),
 )
+
+DERIVED = (dossiers, components, sources, identifiers, findings)
+
+
+def fingerprint() -> str:
+    """A hash of the names, types and columns of the derived tables."""
+    shape = [(table.name, [(c.name, str(c.type), c.nullable) for c in table.columns]) for table in DERIVED]
+    return hashlib.sha256(repr(shape).encode()).hexdigest()

@@ -9,9 +9,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dossier.catalogue.documents import DocumentType, document_types
+from dossier.decisions import PERSON, Decision, DecisionKind, is_person
 from dossier.kinds.people import PERSONAL
 from dossier.model import Severity, State, Verdict, Word4
 from dossier.record import Component, Field, Finding, Record
+from dossier.waiving import waiver_of
 
 RECEIPT_SCHEMA: Final = "sohoa/receipt/1"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -27,7 +29,8 @@ STATES: dict[State, tuple[str, str, str]] = {
     "returned": (
         "Cần xem lại",
         "Hồ sơ chưa đạt hoặc còn chỗ chưa chắc chắn, cần cán bộ xem lại.",
-        "Xem từng mục dưới đây. Chỉ cần quét và nộp lại tệp sai hoặc thiếu vào đúng mã hồ sơ này; tệp nộp lại "
+        "Xem từng mục dưới đây. Giá trị đọc chưa chắc thì so với giấy rồi xác nhận hoặc sửa bằng lệnh sohoa correct. "
+        "Giấy sai hoặc thiếu thì chỉ cần quét và nộp lại tệp sai hoặc thiếu vào đúng mã hồ sơ này; tệp nộp lại "
         "cùng tên sẽ thay tệp cũ, các tệp khác giữ nguyên.",
     ),
     "refused": (
@@ -49,6 +52,11 @@ KINDS: dict[tuple[Severity, Verdict], tuple[str, str]] = {
     ("WARN", "FAIL"): ("look", "Cần xem và xác nhận"),
     ("WARN", "UNKNOWN"): ("note", "Lưu ý: chưa xác định được"),
     ("INFO", "FAIL"): ("note", "Để biết"),
+}
+DECISIONS: dict[DecisionKind, str] = {
+    "confirm": "Xác nhận giá trị",
+    "correct": "Sửa giá trị",
+    "waive": "Chấp nhận cảnh báo",
 }
 _ID_FIELD = re.compile(r"personal_id|old_id_number")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -83,6 +91,7 @@ def receipt(record: Record) -> dict[str, Any]:
             for item in record.refused
         ],
         "papers": [_paper(component, types, problems, record.findings) for component in record.components],
+        "decisions": [_decision(decision, record, types) for decision in record.decisions],
         "files": _files(record),
     }
 
@@ -111,8 +120,13 @@ def _problems(record: Record, types: dict[str, DocumentType]) -> Iterator[dict[s
     components = {component.id: component for component in record.components}
     wrong = [finding for finding in record.findings if (finding.severity, finding.verdict) in KINDS]
     wrong.sort(key=lambda finding: order.index((finding.severity, finding.verdict)))
+    # Told last, among the notes: nothing is left to do about what was waived.
+    wrong.sort(key=lambda finding: waiver_of(finding, record, types) is not None)
     for number, finding in enumerate(wrong, 1):
         kind, label = KINDS[finding.severity, finding.verdict]
+        waiver = waiver_of(finding, record, types)
+        if waiver is not None:
+            kind, label = "note", f"Đã xem, chấp nhận ({waiver.by}: {mask_text(waiver.reason)})"
         component = components.get(finding.component or "")
         yield {
             "number": number,
@@ -189,7 +203,33 @@ def _field(field: Field, component: Component, types: dict[str, DocumentType]) -
         "confidence": floor(field.confidence * 1000) / 1000,  # 0.9996 is not certainty
         "sure": field.value is not None and field.confidence >= SURE,
         "handwritten": field.handwritten,
+        "people": list(
+            dict.fromkeys(
+                w.by.removeprefix(PERSON)
+                for w in field.witnesses
+                if is_person(w.by) and w.value == field.value
+            )
+        ),
         "page": field.page,
+    }
+
+
+def _decision(decision: Decision, record: Record, types: dict[str, DocumentType]) -> dict[str, Any]:
+    """Who decided what, without the value: it stands among the paper's fields."""
+    component = next((c for c in record.components if c.id == decision.component), None)
+    known = types.get(component.type) if component else None
+    spec = known.fields.get(decision.field) if known and decision.field else None
+    return {
+        "kind": decision.kind,
+        "label": DECISIONS[decision.kind],
+        "component": decision.component,
+        "paper": _type_title(component, types) if component else None,
+        "field": decision.field,
+        "title": spec.title if spec else None,
+        "rule": decision.rule,
+        "by": decision.by,
+        "reason": mask_text(decision.reason),
+        "at": decision.at.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M"),
     }
 
 

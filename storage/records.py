@@ -1,7 +1,7 @@
 """Records: one immutable JSON per dossier version, and a pointer that makes the newest one count.
 
-A version is published in four steps: record, outbox event, receipt, pointer. Each may be done again after a
-crash without harm; the pointer is written last, so what it names is always whole.
+A version is published in five steps: evidence, record, outbox event, receipt, pointer. Each may be done again after
+a crash without harm; the pointer is written last, so what it names is always whole.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dossier.errors import Conflict, StoreError
+from dossier.errors import Conflict, StoreError, TerminalError
+from dossier.evidence import Evidence
 from dossier.record import DroppedFile, Record
 from storage.buckets import RECORDS
+from storage.evidence import keep_evidence
 from storage.keys import NO_OFFICE, folder, version_name
 from storage.outbox import announce
 from storage.receipts import Preview, give_receipt
@@ -65,9 +67,29 @@ class Records:
         )
         return tuple(None if office == NO_OFFICE else office for office, found, _ in places if found == code)
 
-    def publish(self, record: Record, previews: Mapping[tuple[str, int], Preview] | None = None) -> Record:
+    def office_of(self, code: str, office: str | None = None) -> str | None:
+        """The office that has a dossier of this code.
+
+        Raises TerminalError if none has, or several of which none is named.
+        """
+        found = self.find(code)
+        offices = [place for place in found if office in (None, place)]
+        if len(offices) != 1:
+            known = (
+                f"it is in {', '.join(map(str, found))}: say --office" if found else "no record has this code"
+            )
+            raise TerminalError("dossier-unknown", f"{code}: {known}", f"Không xác định được hồ sơ {code}.")
+        return offices[0]
+
+    def publish(
+        self,
+        record: Record,
+        previews: Mapping[tuple[str, int], Preview] | None = None,
+        evidence: Evidence | None = None,
+    ) -> Record:
         """Make this record the dossier's newest version; the record that counts in the end.
 
+        evidence: what its rules looked at; the record names it. None: what the record names already, if anything.
         If a run that died wrote this version of the same drop, that one is kept and its publishing ended.
         Raises Conflict if the version was made of another drop (it is published then: begin again from
         `latest`), or if a newer version counts already.
@@ -75,6 +97,9 @@ class Records:
         pointer = self._pointer(record.office, record.dossier)
         if pointer is not None and _version(pointer) > record.version:
             raise Conflict("record-overtaken", f"version {_version(pointer)} counts already")
+        if evidence is not None:
+            sha256 = keep_evidence(self._store, record.office, record.dossier, evidence)
+            record = record.model_copy(update={"evidence": sha256})
         kept, raw = self._keep(record)
         announce(self._store, kept, hashlib.sha256(raw).hexdigest())
         give_receipt(self._store, kept, previews or {})

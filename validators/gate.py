@@ -2,7 +2,7 @@
 
 Two witnesses are independent if they could have seen different values: another engine, the crop read again from
 other pixels (`tesseract@2x`), a QR code, the value in words, another paper. The MRZ carries check digits of its
-own and is enough alone.
+own and is enough alone. People count among themselves: two different ones who say the same.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from dossier.catalogue.documents import DocumentType, FieldSpec
+from dossier.decisions import is_person, last_words, person_key
 from dossier.kinds import Kind, kinds
 from dossier.record import Component, Field
 from dossier.text.vietnamese import fold
@@ -20,6 +21,13 @@ from validators.weights import weights
 _SAME_ENGINE = {"pytesseract": "tesseract", "tesserocr": "tesseract"}
 # Codes with redundancy of their own: when they disagree with the value, no number of readings outvotes them.
 _STRONG = ("qr", "mrz")
+
+
+def opinions(field: Field, kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
+    """The people who in the end say that the field's value is right, and those who say otherwise."""
+    words = last_words((witness.by, witness.value) for witness in field.witnesses)
+    agree = frozenset(who for who, said in words.items() if field.value and kind.same(said, field.value))
+    return agree, frozenset(words) - agree
 
 
 def source_of(by: str) -> str:
@@ -35,10 +43,14 @@ def _says_so(by: str, seen: str, field: Field, kind: Kind) -> bool:
 
 
 def agreeing(field: Field, kind: Kind) -> frozenset[str]:
-    """The independent sources that saw the field's value."""
+    """The independent sources that saw the field's value; people are counted by `opinions`."""
     if not field.value:
         return frozenset()
-    return frozenset(source_of(w.by) for w in field.witnesses if _says_so(w.by, w.value, field, kind))
+    return frozenset(
+        source_of(w.by)
+        for w in field.witnesses
+        if not is_person(w.by) and _says_so(w.by, w.value, field, kind)
+    )
 
 
 def contradicted(field: Field, kind: Kind) -> bool:
@@ -49,9 +61,18 @@ def contradicted(field: Field, kind: Kind) -> bool:
 
 
 def confirmed(field: Field, kind: Kind, other_papers: frozenset[str] = frozenset()) -> bool:
-    """Two agreeing independent witnesses, or the MRZ; and no strong one against it."""
+    """Two agreeing independent witnesses, or the MRZ; and no strong one against it.
+
+    People confirm in pairs: one person beside one reader is not enough, and where one says otherwise only a majority
+    of at least two counts.
+    """
+    if contradicted(field, kind):
+        return False
+    agree, differ = opinions(field, kind)
+    if len(agree) >= 2 and len(agree) > len(differ):
+        return True
     sources = agreeing(field, kind) | other_papers
-    return not contradicted(field, kind) and ("mrz" in sources or len(sources) >= 2)
+    return not differ and ("mrz" in sources or len(sources) >= 2)
 
 
 def open_identifiers(
@@ -92,9 +113,16 @@ def same_on_other_papers(
             and of_other_pages(component, other)
             and twin.value == field.value
             and twin.confidence >= weights().confidence.doubt
+            and _read_so(twin)
         )
         for component, field in seen
     }
+
+
+def _read_so(field: Field) -> bool:
+    """Was the value read from its paper, or said by two people: one person is no other paper."""
+    said = [w for w in field.witnesses if w.value == field.value]
+    return not said or any(not is_person(w.by) for w in said) or len({person_key(w.by) for w in said}) >= 2
 
 
 def lacks_identifier(components: Sequence[Component], document_types: Mapping[str, DocumentType]) -> bool:

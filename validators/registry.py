@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from dossier.model import Box, Severity, Verdict, Word4
 from validators.case import Case
 
 Check = Callable[[Case], Iterable["Outcome"]]
+Evidence = Literal["text", "duplicates"]
+"""What dossier.evidence keeps beside a record: the text of components, pairs of pages that show the same."""
 
 ALWAYS: Final = date(1990, 1, 1)
 """`since` of a rule that rests on no dated text: it is held whatever day of reception a manifest claims."""
@@ -35,7 +37,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Rule:
-    """id as in the rule book. object: what it speaks of. needs: the outside source without which it is UNKNOWN."""
+    """id as in the rule book. object: what it speaks of. needs: the outside source without which it is UNKNOWN.
+
+    uses: what it looks at beside the record. A dossier judged again without it keeps the rule's earlier word.
+    lapses: it also tells, as FAIL at INFO, what was good on the day of reception and has run out since: the dossier
+    stays as it was, but what it says lives no more.
+    """
 
     id: str
     word: Word4
@@ -47,6 +54,8 @@ class Rule:
     since: date
     check: Check
     needs: str | None = None
+    uses: frozenset[Evidence] = frozenset()
+    lapses: bool = False
 
 
 _RULES: dict[str, Rule] = {}
@@ -63,13 +72,17 @@ def rule(
     source: str,
     since: date = date(2025, 7, 1),
     needs: str | None = None,
+    lapses: bool = False,
+    uses: tuple[Evidence, ...] = (),
 ) -> Callable[[Check], Check]:
     """Register a rule. title and reason are Vietnamese; source names the legal text; since: from when it holds."""
 
     def register(check: Check) -> Check:
         if id in _RULES:
             raise ValueError(f"rule {id} is registered twice")
-        _RULES[id] = Rule(id, word, severity, object, title, reason, source, since, check, needs)
+        _RULES[id] = Rule(
+            id, word, severity, object, title, reason, source, since, check, needs, frozenset(uses), lapses
+        )
         return check
 
     return register

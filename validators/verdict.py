@@ -8,6 +8,7 @@ from dossier.catalogue.documents import DocumentType
 from dossier.model import State, Verdict, Word4
 from dossier.record import Component, Finding, Refused
 from validators.gate import lacks_identifier, open_identifiers
+from validators.registry import rules
 from validators.weights import weights
 
 WORDS: tuple[Word4, ...] = ("correct", "sufficient", "clean", "live")
@@ -19,6 +20,7 @@ Waiver = tuple[str, str | None]
 def verdicts(findings: Sequence[Finding], anything_read: bool = True) -> dict[Word4, Verdict]:
     """One verdict a word: the worst of its findings. INFO findings speak only where nothing else does.
 
+    What has run out since the dossier was received (FAIL at INFO of a rule that lapses) does speak: it lives no more.
     A word whose only findings at INFO are UNKNOWN stays UNKNOWN: it never becomes PASS by silence. Nor does it where
     nothing could be read: that the dossier's code has its form says nothing of its papers.
     """
@@ -73,7 +75,12 @@ def _failed_warning(finding: Finding) -> bool:
 
 
 def _worst(findings: Sequence[Finding]) -> Verdict:
-    grave = [finding.verdict for finding in findings if finding.severity != "INFO"]
+    lapsing = {rule.id for rule in rules() if rule.lapses}
+    grave = [
+        finding.verdict
+        for finding in findings
+        if finding.severity != "INFO" or (finding.verdict == "FAIL" and finding.rule in lapsing)
+    ]
     said = set(grave) - {"NOT_APPLICABLE"} or {finding.verdict for finding in findings}
     order: tuple[Verdict, ...] = ("FAIL", "UNKNOWN", "PASS")
     return next((verdict for verdict in order if verdict in said), "NOT_APPLICABLE")

@@ -16,6 +16,12 @@ class Believing(Frozen):
     likely: float
 
 
+class Persons(Frozen):
+    one: float
+    two: float
+    disputed: float
+
+
 class PageLimits(Frozen):
     dpi_floor: float
     dpi_wanted: float
@@ -31,6 +37,7 @@ class PageLimits(Frozen):
 class Weights(Frozen):
     score: dict[Severity, float]
     confidence: Believing
+    person: Persons
     page: PageLimits
 
 

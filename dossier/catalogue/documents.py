@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from dossier.errors import ConfigurationError
 from dossier.kinds import kinds
@@ -44,8 +44,25 @@ class FieldSpec(Frozen):
         return kind
 
 
+class Life(Frozen):
+    """How long a paper of the type is good: to the day in the field `until`, or `months` from that in `since`."""
+
+    until: str | None = None
+    since: str | None = None
+    months: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Life:
+        if (self.until is None) == (self.since is None) or bool(self.since) != bool(self.months):
+            raise ValueError("a life has `until`, or `since` and `months`")
+        return self
+
+
 class DocumentType(Frozen):
-    """A document type. titles: the printed headings that name it; anchors: label texts that support a guess."""
+    """A document type. titles: the printed headings that name it; anchors: label texts that support a guess.
+
+    life: how long a paper of it is good for; None: it has no such end.
+    """
 
     id: str
     title: str
@@ -53,7 +70,17 @@ class DocumentType(Frozen):
     titles: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
     options: dict[str, Any] = Field(default_factory=dict)
+    life: Life | None = None
     fields: dict[str, FieldSpec] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _lives_by_its_fields(self) -> DocumentType:
+        for name in (self.life.until, self.life.since) if self.life else ():
+            if name is not None and (
+                name not in self.fields or self.fields[name].kind not in ("date", "expiry-date")
+            ):
+                raise ValueError(f"life: {name!r} is no date of this type")
+        return self
 
 
 @cache

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from dossier.errors import ConfigurationError
 from dossier.record import Component, Record
 from dossier.settings import Settings
+from storage.connect import current_index
 from storage.index import Index, open_index
 from storage.records import Records
 from storage.s3 import Store
@@ -153,3 +155,20 @@ def test_a_wrong_url_is_told() -> None:
     for url in ("nonsense", "nosuchdatabase://x/y"):
         with pytest.raises(ConfigurationError):
             Index(url, KEY)
+
+
+def test_an_index_of_another_program_version_is_made_anew_from_the_store(
+    store: Store, tmp_path: Path, make_record: Callable[..., Record], code: str
+) -> None:
+    Records(store).publish(make_record(code))
+    settings = Settings(data=tmp_path)
+    with closing(sqlite3.connect(tmp_path / "index.sqlite")) as old:
+        old.executescript(
+            "CREATE TABLE dossiers (office TEXT, code TEXT); INSERT INTO dossiers VALUES ('x', 'y')"
+        )
+    with closing(current_index(settings, store)) as index:
+        codes = {row[1] for row in index.contents()["dossiers"]}
+    assert code in codes
+    assert "y" not in codes
+    with closing(current_index(settings, store)) as index:
+        assert not index.fresh

@@ -2,12 +2,24 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from dossier_builder import RECEIVED, Everything, case_of, change, change_paper, findings_of, good_case, says
+from dossier_builder import (
+    RECEIVED,
+    TYPES,
+    Everything,
+    case_of,
+    change,
+    change_paper,
+    findings_of,
+    good_case,
+    says,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from paper_builder import change_field, component, field, form, signature, with_field, without_field
 
 from validators.cards import computed_expiry
+from validators.engine import judge
+from validators.verdict import state, verdicts
 
 LOW = {"confidence": 0.4}
 
@@ -21,7 +33,18 @@ def test_l01_refuses_a_card_that_has_run_out():
     finding = findings_of(change(good_case(), "card", "expiry_date", "2026-11-19"), "L01")[0]
     assert (finding.verdict, finding.severity, finding.page) == ("FAIL", "BLOCK", 1)
     assert says(change(good_case(), "card", "expiry_date", "2026-11-19", **LOW), "L01") == {"UNKNOWN"}
-    assert says(change(good_case(), "card", "expiry_date", "2026-11-20"), "L01") == {"PASS"}
+    last_day = replace(change(good_case(), "card", "expiry_date", "2026-11-20"), today=RECEIVED)
+    assert says(last_day, "L01") == {"PASS"}
+
+
+def test_what_was_good_when_received_and_has_run_out_since_is_told_and_returns_nothing():
+    case = change(good_case(today=date(2026, 11, 20)), "card", "expiry_date", "2026-11-20")
+    before, after = judge(case), judge(replace(case, today=date(2026, 11, 21)))
+    (told,) = [finding for finding in after if finding.rule == "L01"]
+    assert (told.verdict, told.severity) == ("FAIL", "INFO")
+    assert (verdicts(before)["live"], verdicts(after)["live"]) == ("PASS", "FAIL")
+    ends = {state(found, case.components, (), TYPES) for found in (before, after)}
+    assert len(ends) == 1
 
 
 def test_l01_counts_by_age_where_the_card_s_end_was_not_read():
@@ -70,7 +93,8 @@ def test_the_ages_of_the_law(birth, issue, expiry):
 )
 def test_papers_that_hold_for_a_time(rule, type, last):
     paper = component("paper", type, {"issue_date": last.isoformat()})
-    assert says(case_of(paper), rule) == {"PASS"}
+    assert says(case_of(paper, today=RECEIVED), rule) == {"PASS"}
+    assert {f.severity for f in findings_of(case_of(paper), rule)} == {"INFO"}  # run out since
     older = change_field(paper, "issue_date", (last - timedelta(days=1)).isoformat())
     assert says(case_of(older), rule) == {"FAIL"}
     assert says(case_of(without_field(paper, "issue_date")), rule) == {"UNKNOWN"}

@@ -52,6 +52,7 @@ def no_equal_files(case: Case) -> Iterator[Outcome]:
     reason="Không có hai trang gần như giống hệt nhau.",
     source="Thông tư 01/2023/TT-VPCP, điều 8; CV 4856/BCA-TTDLQG, Phụ lục 3 (nhóm lỗi 3)",
     since=date(2023, 5, 25),
+    uses=("duplicates",),
 )
 def no_page_twice(case: Case) -> Iterator[Outcome]:
     for (_, first), (file, page) in case.duplicates:

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from dossier.kinds import is_placeholder
 from validators.case import Case
-from validators.gate import of_other_pages, open_identifiers
+from validators.gate import contradicted, of_other_pages, open_identifiers, opinions
 from validators.look import Value, against, on_field, paper, person_value, values
 from validators.people import Person, people
 from validators.registry import ALWAYS, Outcome, rule
@@ -87,21 +87,34 @@ def readings_are_confirmed(case: Case) -> Iterator[Outcome]:
     everything = tuple(values(case))
     for seen in everything:
         if (seen.component.id, seen.field.name) in unconfirmed:
-            reason = (
-                f"{seen.where}: chưa có hai nguồn độc lập xác nhận. Mở trang {seen.field.page}, so với giấy rồi "
-                "xác nhận hoặc sửa."
-            )
-            yield seen.says("UNKNOWN", reason, "BLOCK")
+            yield seen.says("UNKNOWN", _unconfirmed(seen), "BLOCK")
         elif seen.spec.identifier:
             yield seen.says("PASS", f"{seen.where}: hai nguồn độc lập cho cùng giá trị.", "BLOCK")
         elif seen.field.confidence >= weights().confidence.gate:
-            yield seen.says("PASS", f"{seen.where}: đọc đủ tin cậy.")
+            how = "cán bộ đã so với giấy" if opinions(seen.field, seen.kind)[0] else "đọc đủ tin cậy"
+            yield seen.says("PASS", f"{seen.where}: {how}.")
         elif twin := _on_another_paper(seen, everything):
             yield seen.says("PASS", f"{seen.where}: trùng với {paper(case, twin.component)}.")
         else:
             pen = " (chữ viết tay)" if seen.field.handwritten else ""
             yield seen.says("FAIL", f"{seen.where}: đọc chưa chắc{pen}. So với giấy rồi xác nhận hoặc sửa.")
     yield from _not_understood(case)
+
+
+def _unconfirmed(seen: Value) -> str:
+    if contradicted(seen.field, seen.kind):
+        return (
+            f"{seen.where}: mã QR hoặc dòng MRZ cho giá trị khác. So lại với giấy; đọc sai mã thì quét lại."
+        )
+    agree, differ = opinions(seen.field, seen.kind)
+    if differ:
+        return f"{seen.where}: các cán bộ ghi khác nhau. Cùng so lại với giấy rồi xác nhận một giá trị."
+    if agree:
+        return f"{seen.where}: mới có một cán bộ xác nhận. Cần thêm một người khác so với giấy rồi xác nhận."
+    return (
+        f"{seen.where}: chưa có hai nguồn độc lập xác nhận. Mở trang {seen.field.page}, so với giấy rồi "
+        "xác nhận hoặc sửa."
+    )
 
 
 def _on_another_paper(seen: Value, everything: Iterable[Value]) -> Value | None:

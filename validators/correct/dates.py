@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
+from dossier.decisions import is_person
 from dossier.record import Component
 from dossier.text.vietnamese import same_text
 from validators.case import Case
-from validators.gate import source_of
+from validators.gate import opinions, source_of
 from validators.look import Value, against, day, on_field, paper, shown, value, values, year_of
 from validators.people import people
 from validators.registry import ALWAYS, Outcome, rule
@@ -104,12 +105,22 @@ def words_say_the_same_date(case: Case) -> Iterator[Outcome]:
         said = {w.value for w in when.field.witnesses if w.by == "words"}
         if not said:
             continue
-        figures = {source_of(w.by) for w in when.field.witnesses if w.by != "words" and w.value == when.text}
-        if said == {when.text}:
+        agree, differ = opinions(when.field, when.kind)
+        # As the readers had it: what two of them saw in figures and the words do not say, no person talks away.
+        read = when.field.read.value if when.field.read else when.text
+        figures = {
+            source_of(w.by)
+            for w in when.field.witnesses
+            if w.by != "words" and not is_person(w.by) and w.value == read
+        }
+        contradiction = said != {read} and len(figures) >= 2
+        if said == {when.text} and not contradiction:
             yield when.says("PASS", f"{when.where}: ngày bằng chữ trùng ngày bằng số.")
+        elif agree and not differ and not contradiction:
+            yield when.says("PASS", f"{when.where}: cán bộ đã so ngày bằng chữ với ngày bằng số.")
         else:
             reason = f"{when.where}: ngày bằng chữ khác ngày bằng số. So lại với giấy; giấy sai thì trả lại để sửa."
-            yield when.says("FAIL" if len(figures) >= 2 else "UNKNOWN", reason)
+            yield when.says("FAIL" if contradiction else "UNKNOWN", reason)
 
 
 @rule(

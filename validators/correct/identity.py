@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from difflib import SequenceMatcher
 
 from dossier.codes import mask, parse_personal_id
+from dossier.decisions import is_person
 from dossier.kinds.times import UNLIMITED
 from dossier.text.vietnamese import fold, same_text
 from validators.cards import computed_expiry, read_mrz
 from validators.case import Case
+from validators.gate import opinions
 from validators.look import PERSONAL_IDS, against, day, on_paper, person_value, shown, value, values, year_of
 from validators.people import people
 from validators.registry import Outcome, rule
@@ -96,7 +98,9 @@ def card_numbers_agree(case: Case) -> Iterator[Outcome]:
         if number is None:
             continue
         strong = {w.by: w.value for w in number.field.witnesses if w.by in ("qr", "mrz")}
-        printed = {w.by: w.value for w in number.field.witnesses if w.by not in ("qr", "mrz")}
+        printed = {
+            w.by: w.value for w in number.field.witnesses if w.by not in ("qr", "mrz") and not is_person(w.by)
+        }
         if not strong or len(strong) + len(printed) < 2:
             continue
         if len(set(strong.values())) > 1:
@@ -117,6 +121,8 @@ def card_numbers_agree(case: Case) -> Iterator[Outcome]:
             yield number.says("FAIL", reason)
         elif code in printed.values():
             yield number.says("PASS", f"{number.where}: số trong mã trùng với số in.")
+        elif number.text == code and len(opinions(number.field, number.kind)[0]) >= 2:
+            yield number.says("PASS", f"{number.where}: hai cán bộ đã so số in với số trong mã.")
         else:
             yield number.says(
                 "UNKNOWN", f"{number.where}: số in đọc chưa rõ, khác số trong mã. So lại với thẻ."
@@ -132,6 +138,7 @@ def card_numbers_agree(case: Case) -> Iterator[Outcome]:
     reason="Số kiểm tra của MRZ (số thẻ, ngày sinh, hạn, số định danh) đúng; 9 số cuối định danh là số thẻ.",
     source="ICAO 9303-5 (TD1)",
     since=date(2021, 1, 1),
+    uses=("text",),
 )
 def mrz_check_digits(case: Case) -> Iterator[Outcome]:
     for card in case.of_type(CARD):
@@ -175,7 +182,7 @@ def card_names_agree(case: Case) -> Iterator[Outcome]:
         name = value(case, card, "full_name")
         if name is None:
             continue
-        seen = {w.by: w.value for w in name.field.witnesses}
+        seen = {w.by: w.value for w in name.field.witnesses if not is_person(w.by)}
         qr, mrz = seen.pop("qr", None), seen.pop("mrz", None)
         names = [*([qr] if qr else []), *seen.values()]
         if not names or len(names) + (mrz is not None) < 2 or not (qr or mrz):

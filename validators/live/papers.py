@@ -9,7 +9,7 @@ from dossier.kinds.times import UNLIMITED
 from dossier.record import Component
 from validators.cards import computed_expiry
 from validators.case import Case
-from validators.look import against, day, on_paper, paper, shown, value
+from validators.look import Value, against, day, on_paper, paper, shown, value
 from validators.registry import Outcome, rule
 
 LATE_AFTER = timedelta(days=60)
@@ -24,6 +24,7 @@ LATE_AFTER = timedelta(days=60)
     reason="Ngày hết hạn (in trên thẻ hoặc tính theo mốc tuổi) không trước ngày tiếp nhận; không nhận CMND 9 số.",
     source="Luật Căn cước 2023, điều 21 và 46",
     since=date(2021, 1, 1),
+    lapses=True,
 )
 def card_in_force(case: Case) -> Iterator[Outcome]:
     for card in case.of_type("citizen-id-card"):
@@ -42,7 +43,7 @@ def _card(case: Case, card: Component) -> Outcome:
     until = day(expiry.text) if expiry else None
     if expiry and until:
         if until >= case.received_on:
-            return expiry.says("PASS", f"Thẻ căn cước còn hạn đến {shown(until)}.")
+            return still_good(case, expiry, until)
         reason = f"{expiry.where}: thẻ hết hạn {shown(until)}, trước ngày tiếp nhận. Đề nghị giấy tờ còn hạn."
         return expiry.says(against(expiry), reason)
     born, issued = value(case, card, "date_of_birth"), value(case, card, "issue_date")
@@ -67,6 +68,7 @@ def _card(case: Case, card: Component) -> Outcome:
     reason="Ngày tiếp nhận không quá 6 tháng từ ngày cấp.",
     source="Nghị định 123/2015/NĐ-CP, điều 23",
     since=date(2016, 1, 1),
+    lapses=True,
 )
 def marital_status_is_recent(case: Case) -> Iterator[Outcome]:
     yield from _recent(case, "marital-status-confirmation", 6)
@@ -81,6 +83,7 @@ def marital_status_is_recent(case: Case) -> Iterator[Outcome]:
     reason="Ngày tiếp nhận không quá 1 năm từ ngày cấp.",
     source="Thông tư 55/2021/TT-BCA, điều 17 (sửa bởi Thông tư 66/2023/TT-BCA)",
     since=date(2024, 1, 1),
+    lapses=True,
 )
 def residence_is_recent(case: Case) -> Iterator[Outcome]:
     yield from _recent(case, "residence-confirmation", 12)
@@ -98,7 +101,7 @@ def _recent(case: Case, type: str, months: int) -> Iterator[Outcome]:
             continue
         until = _months_after(when, months)
         if case.received_on <= until:
-            yield issued.says("PASS", f"{name}: còn giá trị đến {shown(until)}.")
+            yield still_good(case, issued, until)
         else:
             reason = f"{issued.where}: giấy chỉ có giá trị {months} tháng, đã hết {shown(until)}. Đề nghị giấy mới."
             yield issued.says(against(issued), reason)
@@ -158,6 +161,14 @@ def registered_in_time(case: Case) -> Iterator[Outcome]:
             yield born.says(against(born), reason)
         else:
             yield born.says("PASS", f"{born.where}: nộp trong 60 ngày.")
+
+
+def still_good(case: Case, seen: Value, until: date) -> Outcome:
+    """Of a paper that was good on the day of reception: whether it still is on the day of judging."""
+    if case.today <= until:
+        return seen.says("PASS", f"{seen.where}: còn giá trị đến {shown(until)}.")
+    reason = f"{seen.where}: có giá trị lúc tiếp nhận, đã hết {shown(until)}. Không dùng lại cho hồ sơ khác."
+    return seen.says(against(seen), reason, "INFO")
 
 
 def _months_after(when: date, months: int) -> date:

@@ -43,6 +43,7 @@ def templates() -> dict[str, tuple[Template, ...]]:
     reason="Thông tư in trên mẫu có hiệu lực vào ngày ký tờ khai.",
     source="Thông tư 04/2024/TT-BTP; Thông tư 53/2025/TT-BCA",
     since=date(2016, 1, 2),
+    uses=("text",),
 )
 def template_in_force(case: Case) -> Iterator[Outcome]:
     for component in case.of_type(*templates()):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dossier.catalogue.documents import FieldSpec
+from dossier.decisions import is_person
 from dossier.kinds import is_placeholder
 from dossier.model import Severity
 from dossier.record import Component, Field
@@ -31,6 +32,7 @@ NO_COLOUR = (
     reason="Thẻ căn cước đã quét thì có cả mặt trước và mặt sau.",
     source="Luật Căn cước 2023, điều 18; Thông tư 01/2023/TT-VPCP, điều 8",
     since=date(2021, 1, 1),
+    uses=("text",),
 )
 def both_faces(case: Case) -> Iterator[Outcome]:
     cards = case.of_type("citizen-id-card")
@@ -63,7 +65,10 @@ def both_faces(case: Case) -> Iterator[Outcome]:
 def _faces(card: Component) -> set[str]:
     text = flat(card.text)
     printed = {
-        field.name for field in card.fields for w in field.witnesses if w.by not in ("qr", "mrz", "words")
+        field.name
+        for field in card.fields
+        for w in field.witnesses
+        if w.by not in ("qr", "mrz", "words") and not is_person(w.by)
     }
     front = ("can cuoc cong dan", "identity card", "full name", "ho va ten", "ho chu dem va ten")
     back = (
@@ -193,6 +198,7 @@ _MOTTO = "doc lap tu do hanh phuc"
     reason="Cơ quan, tiêu ngữ, số, nơi và ngày, tên loại, trích yếu, người ký, nơi nhận đều có.",
     source="Nghị định 30/2020/NĐ-CP, điều 8 và Phụ lục I",
     since=date(2020, 3, 5),
+    uses=("text",),
 )
 def layout_is_whole(case: Case) -> Iterator[Outcome]:
     for component in case.of_type(*PAPERS):
