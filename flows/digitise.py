@@ -10,6 +10,7 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -35,9 +36,11 @@ from flows.keeping import Kept
 from flows.pipeline import DossierReading
 from flows.tools import Tools
 from storage.buckets import RECEIPTS
+from storage.defects import RecordedDefects
 from storage.leases import Lease
 from storage.receipts import receipt_key
 from validators.registry import rules
+from validators.sources import Sources
 
 UNCHANGED: Final = "Unchanged"
 ENDS: Final = ("Checked", "Returned", "Refused", UNCHANGED)
@@ -122,6 +125,7 @@ async def judge(work: Work) -> None:
                 version=work.kept.version,
                 earlier=work.tools.index,
                 required_sources=frozenset(work.tools.settings.required_sources),
+                sources=_sources(work),
                 engines=work.tools.engines,
                 started_at=work.started_at,
             )
@@ -136,6 +140,13 @@ async def store(work: Work) -> None:
         work.record = await asyncio.to_thread(keeping.publish, work.tools.records, work.record, work.reading)
         await asyncio.to_thread(_done, work, work.record)
     await _show(work.record, work.tools.settings.store.endpoint or "")
+
+
+def _sources(work: Work) -> Sources:
+    """Those of the settings; defects are told by our own records unless the settings name a register."""
+    given = work.tools.sources
+    defects = given.defects or RecordedDefects(work.tools.records, work.kept.dossier.office)
+    return replace(given, defects=defects)
 
 
 def _done(work: Work, record: Record) -> None:

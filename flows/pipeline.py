@@ -26,9 +26,11 @@ from storage.inbox_reasons import refusal
 from validators.case import Case, EarlierRecords
 from validators.engine import judge as judge_case
 from validators.roles import assign_roles
+from validators.sources import Sources
 from validators.verdict import scores, state, verdicts
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+NONE_CONNECTED = Sources()
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def judge(
     version: int = 1,
     earlier: EarlierRecords | None = None,
     required_sources: frozenset[str] = frozenset(),
+    sources: Sources = NONE_CONNECTED,
     engines: dict[str, str],
     started_at: datetime,
 ) -> Record:
@@ -112,6 +115,7 @@ def judge(
             earlier=earlier,
             duplicates=reading.duplicates,
             required_sources=required_sources,
+            sources=sources,
             procedure_required=dossier.procedure_required,
         )
     )
