@@ -12,16 +12,16 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class RecordedDefects:
-    """Port Defects over the records of one office: the first of the last versions that were returned in a row."""
+    """Port Defects over the records of one office: the first of the last versions in a row that were not checked."""
 
     def __init__(self, records: Records, office: str | None) -> None:
         self._records, self._office = records, office
 
     def open_since(self, dossier: str) -> date | None:
-        """The day in Vietnam; None: the version that counts is not returned. Raises SourceAway."""
+        """The day in Vietnam; None: the version that counts is checked. Raises SourceAway."""
         try:
             record, since = self._records.latest(self._office, dossier), None
-            while record is not None and record.state == "returned":
+            while record is not None and record.state != "checked":
                 since = record.times["made"].astimezone(VIETNAM).date()
                 record = (
                     self._records.version(self._office, dossier, record.version - 1)
