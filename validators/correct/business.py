@@ -86,6 +86,12 @@ def _code(case: Case, certificate: Component) -> Iterator[Outcome]:
         yield code.says("UNKNOWN", reason)
     elif code.text == owner.text:
         yield code.says("PASS", f"{code.where}: trùng số định danh của chủ hộ.")
+    elif not re.fullmatch(r"[0-9]{12}", code.text):
+        # The day may be that of a change; whether a household of before keeps its code then was not found.
+        reason = (
+            f"{code.where}: mã theo dạng cũ trên giấy cấp từ 01/07/2025. Xem hộ đăng ký lần đầu ngày nào."
+        )
+        yield code.says("UNKNOWN", reason)
     else:
         reason = f"{code.where}: khác số định danh của chủ hộ dù cấp từ 01/07/2025. So lại hai số với giấy."
         yield code.says(against(code, owner, issued), reason)
