@@ -97,3 +97,20 @@ def test_a_source_that_nobody_knows_is_refused(scans: Path, tmp_path: Path) -> N
     ended = digitise(scans, tmp_path / "x", SOHOA_SOURCES__NO_SUCH="a.csv")
     assert ended.returncode == 2
     assert "sources" in ended.stderr
+
+
+def test_the_stack_does_not_start_over_a_source_that_is_not_there(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli.main", "up", "--until-idle"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={
+            **os.environ,
+            "SOHOA_DATA": str(tmp_path / "data"),
+            "SOHOA_SOURCES__POPULATION_DATABASE": str(tmp_path / "nowhere.csv"),
+        },
+    )
+    assert ended.returncode == 2
+    assert "nowhere.csv" in ended.stderr
+    assert not (tmp_path / "data").exists()
