@@ -37,6 +37,7 @@ from storage.records import Records
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
 from storage.seaweed_files import ADMIN
+from validators.sources import Sources
 
 GROWTH = 1.25
 """Peak memory over ten times the records: at most so many times that over a tenth of them."""
@@ -140,7 +141,9 @@ def _recheck(settings: Settings, to: Connection) -> None:
 
     store = Store(settings.store)
     with closing(open_index(settings)) as index:
-        shelves = Shelves(settings=settings, store=store, records=Records(store), index=index)
+        shelves = Shelves(
+            settings=settings, store=store, records=Records(store), index=index, sources=Sources()
+        )
         tell(recheck(shelves, question(NIGHT), told=tell))
 
 

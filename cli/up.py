@@ -11,8 +11,12 @@ from dossier.settings import Settings, load_settings
 
 def up(settings: Settings, until_idle: bool = False, verbose: bool = False) -> int:
     """Run the stack until it is stopped. Returns the exit code."""
+    from flows.sources import connected
     from flows.stack.supervisor import run_stack
 
+    connected(
+        settings
+    )  # a source that cannot be read is told here, not by an intake that fails again and again
     return run_stack(settings, until_idle=until_idle, verbose=verbose)
 
 

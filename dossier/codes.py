@@ -190,6 +190,22 @@ def parse_document_number(text: str) -> DocumentNumber | None:
     return DocumentNumber(int(found[1]), int(found[2]) if found[2] else None, found[3])
 
 
+_TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
+
+
+def tax_code_checks(text: str) -> bool | None:
+    """Whether the tenth digit of a tax code checks the nine before it; None if it is no code of 10 or 13 digits.
+
+    Weights 31, 29, 23, 19, 17, 13, 7, 5, 3; the digit is 10 less the sum modulo 11 (structure of TT 105/2020/TT-BTC,
+    art. 5; the sum is that in common use, the circular does not print it).
+    """
+    found = re.fullmatch(r"([0-9]{9})([0-9])(?:-?[0-9]{3})?", text)
+    if not found:
+        return None
+    total = sum(weight * int(digit) for weight, digit in zip(_TAX_WEIGHTS, found[1], strict=True))
+    return 10 - total % 11 == int(found[2])
+
+
 def mask(code: str) -> str:
     """A personal ID as it may be shown: `093*****1234`. Anything shorter than eight characters is all stars."""
     return f"{code[:3]}*****{code[-4:]}" if len(code) >= 8 else "*" * len(code)

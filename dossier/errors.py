@@ -63,3 +63,7 @@ class ReadingTimeout(TransientError):
 
 class ReadingCrashed(TransientError):
     """The process that read a page died."""
+
+
+class SourceAway(TransientError):
+    """An outside source that is connected did not answer: what it would have said is unknown."""

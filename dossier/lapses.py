@@ -40,8 +40,10 @@ def due_on(record: Record, after: date) -> date | None:
 
 
 def months_after(when: date, months: int) -> date:
-    """The same day so many months later; where there is none, the last day of that month."""
+    """The same day so many months later, or the last of that month. Clamped to the calendar."""
     years, month = divmod(when.month - 1 + months, 12)
+    if when.year + years > date.max.year:
+        return date.max
     try:
         return when.replace(year=when.year + years, month=month + 1)
     except ValueError:  # 31 August + 6 months: the last day of February

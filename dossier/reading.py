@@ -77,6 +77,7 @@ class Signature(Frozen):
     or of the time-stamp. intact: the signed bytes are unchanged. trusted: the chain ends at a configured root;
     None when no root is configured. outdated: the digest algorithm is no longer accepted (SHA-1).
     valid_from / valid_until: of the signer's certificate. covers_whole_file: nothing was added after it.
+    certificate: SHA-256 of the signer's certificate (DER), by which an agency's is known; None: not looked at.
     """
 
     signer: str
@@ -89,6 +90,7 @@ class Signature(Frozen):
     valid_from: datetime | None
     valid_until: datetime | None
     covers_whole_file: bool
+    certificate: Sha256 | None = None
 
 
 class Flattening(Frozen):

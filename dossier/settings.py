@@ -64,6 +64,22 @@ class IntakeSettings(Section):
     attempts: int = Field(default=3, ge=1, description="tries of a dossier on transient errors")
 
 
+class SourcesSettings(Section):
+    """Files that stand in for outside sources: CSV, UTF-8, with a header (storage/sources). None: not connected."""
+
+    population_database: Path | None = Field(default=None, description="people by personal ID")
+    verification_log: Path | None = Field(default=None, description="values taken over, when verified")
+    upstream: Path | None = Field(default=None, description="arrivals of results at the receiving system")
+    shared_catalogues: Path | None = Field(default=None, description="refreshes of the shared lists")
+    agency_certificates: Path | None = Field(default=None, description="signing certificates of agencies")
+    business_lines: Path | None = Field(default=None, description="lines of business (VSIC, level 4)")
+    archive: Path | None = Field(default=None, description="terms and fixity checks of archived dossiers")
+    defects: Path | None = Field(
+        default=None,
+        description="dossiers returned and still open; of itself from the records under `sohoa up`",
+    )
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="SOHOA_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="sohoa.toml"
@@ -83,6 +99,7 @@ class Settings(BaseSettings):
     required_sources: tuple[str, ...] = Field(
         default=(), description="outside sources whose absence counts at a rule's own severity"
     )
+    sources: SourcesSettings = SourcesSettings()
     work_expires: timedelta = Field(default=timedelta(days=30), description="life of derived page results")
 
     @classmethod

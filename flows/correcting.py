@@ -21,6 +21,7 @@ from dossier.settings import Settings
 from flows.cache import StoreCache
 from flows.openpoints import OpenPoint, open_points
 from flows.process_identity import surely_dead, this_process
+from flows.sources import of_office
 from flows.standing import judge_again
 from storage.audit import note_decisions
 from storage.evidence import evidence_of_record
@@ -30,6 +31,7 @@ from storage.leases import Lease, Leases
 from storage.receipts import Preview
 from storage.records import Records
 from storage.s3 import Store
+from validators.sources import Sources
 
 __all__ = ["DecisionRefused", "OpenPoint", "Request", "decide", "open_points"]
 
@@ -45,6 +47,8 @@ class Tools(Protocol):
     def records(self) -> Records: ...
     @property
     def index(self) -> Index: ...
+    @property
+    def sources(self) -> Sources: ...
 
 
 def decide(
@@ -148,8 +152,14 @@ def _same(left: Sequence[Decision], right: Sequence[Decision]) -> bool:
 
 
 def _judged(tools: Tools, record: Record, evidence: Evidence | None, decisions: Sequence[Decision]) -> Record:
-    sources = frozenset(tools.settings.required_sources)
-    return judge_again(record, evidence, decisions, earlier=tools.index, required_sources=sources)
+    return judge_again(
+        record,
+        evidence,
+        decisions,
+        earlier=tools.index,
+        required_sources=frozenset(tools.settings.required_sources),
+        sources=of_office(tools.sources, tools.records, record.office),
+    )
 
 
 def _finished(tools: Tools, record: Record) -> Record:

@@ -33,6 +33,7 @@ from flows.desk import Arrival
 from flows.faults import OurFault, told
 from flows.keeping import Kept
 from flows.pipeline import DossierReading
+from flows.sources import of_office
 from flows.tools import Tools
 from storage.buckets import RECEIPTS
 from storage.leases import Lease
@@ -124,6 +125,7 @@ async def judge(work: Work) -> None:
                 open_since=work.kept.open_since,
                 earlier=work.tools.index,
                 required_sources=frozenset(work.tools.settings.required_sources),
+                sources=of_office(work.tools.sources, work.tools.records, work.kept.dossier.office),
                 engines=work.tools.engines,
                 started_at=work.started_at,
             )

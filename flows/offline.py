@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from dossier.catalogue.documents import document_types
@@ -18,9 +19,11 @@ from flows.faults import our_fault
 from flows.folder import dossiers_in, told_apart
 from flows.pipeline import judge, read
 from flows.reading import NoCache
+from flows.sources import connected
 from flows.stacks import unstacked
 from ocr.pool import ReadingPool
 from ocr.toolbox import Toolbox
+from validators.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,10 @@ def digitise(folder: Path, out: Path, settings: Settings, progress: Progress | N
     """Read and judge every dossier of `folder`; write `out/<code>/record.json` for each. Goes on past any file.
 
     Raises ConfigurationError where `folder` cannot be listed, `out` is `folder` or cannot be made or written to,
-    or the catalogue is wrong.
+    or the catalogue or the file of a source is wrong.
     """
     document_types()  # a wrong catalogue is told once, before a page is read
+    sources = connected(settings)
     try:
         out.mkdir(parents=True, exist_ok=True)
         if out.samefile(folder):  # the next run would take the records for scans
@@ -61,29 +65,32 @@ def digitise(folder: Path, out: Path, settings: Settings, progress: Progress | N
             "folder-unusable", f"{error.filename}: {error.strerror}", "Kiểm tra thư mục và quyền truy cập."
         ) from None
     progress = progress or Progress()
-    return asyncio.run(_digitise(dossiers, out, settings, progress))
+    return asyncio.run(_digitise(dossiers, out, settings, sources, progress))
 
 
 async def _digitise(
-    dossiers: list[DossierInput], out: Path, settings: Settings, progress: Progress
+    dossiers: list[DossierInput], out: Path, settings: Settings, sources: Sources, progress: Progress
 ) -> list[Ended]:
     with ReadingPool(settings.reading) as pool:
         dossiers = told_apart(await unstacked(pool, dossiers))
         progress.total(len(dossiers))
+        judging = partial(judge, required_sources=frozenset(settings.required_sources), sources=sources)
         in_flight = asyncio.Semaphore(2 * pool.size)
 
         async def one(dossier: DossierInput) -> Ended:
             async with in_flight:
-                ended = await _one(pool, dossier, out, progress)
+                ended = await _one(pool, dossier, out, judging, progress)
                 progress.dossiers(1)
                 return ended
 
         return list(await asyncio.gather(*(one(dossier) for dossier in dossiers)))
 
 
-async def _one(pool: ReadingPool, dossier: DossierInput, out: Path, progress: Progress) -> Ended:
+async def _one(
+    pool: ReadingPool, dossier: DossierInput, out: Path, judging: Callable[..., Record], progress: Progress
+) -> Ended:
     try:
-        record = await _record(pool, dossier, progress)
+        record = await _record(pool, dossier, judging, progress)
         await asyncio.to_thread(write_record, record, out / dossier.code)
     except SohoaError as error:
         return Ended(dossier.code, None, error)
@@ -98,11 +105,13 @@ async def _one(pool: ReadingPool, dossier: DossierInput, out: Path, progress: Pr
     return Ended(dossier.code, record)
 
 
-async def _record(pool: ReadingPool, dossier: DossierInput, progress: Progress) -> Record:
+async def _record(
+    pool: ReadingPool, dossier: DossierInput, judging: Callable[..., Record], progress: Progress
+) -> Record:
     started = datetime.now(UTC)
     reading = await read(pool, dossier, NoCache(), progress.pages)
     engines = await asyncio.wrap_future(pool.submit(Toolbox.versions))
-    return judge(dossier, reading, engines=engines, started_at=started)
+    return judging(dossier, reading, engines=engines, started_at=started)
 
 
 def write_record(record: Record, folder: Path) -> Path:

@@ -17,13 +17,14 @@ from dossier.record import Component, Record, Refused
 from dossier.text.pages import listed
 from flows.dossier_input import NO_BYTES, DossierInput
 from flows.reading import Progress, ReadingCache, all_of, read_files, read_paper
-from flows.standing import Standing, case_of, record_of
+from flows.standing import NONE_CONNECTED, Standing, case_of, record_of
 from ocr.duplicates import near_duplicates
 from ocr.grouping import Draft, group
 from ocr.pool import ReadingPool
 from storage.inbox_reasons import refusal
 from validators.case import EarlierRecords
 from validators.engine import judge as judge_case
+from validators.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def judge(
     decisions: tuple[Decision, ...] = (),
     earlier: EarlierRecords | None = None,
     required_sources: frozenset[str] = frozenset(),
+    sources: Sources = NONE_CONNECTED,
     engines: dict[str, str],
     started_at: datetime,
     open_since: datetime | None = None,
@@ -104,7 +106,7 @@ def judge(
         decisions=carried(decisions, reading.components),
         procedure_required=dossier.procedure_required,
     )
-    case = case_of(standing, earlier=earlier, required_sources=required_sources)
+    case = case_of(standing, earlier=earlier, required_sources=required_sources, sources=sources)
     return record_of(
         standing,
         case,

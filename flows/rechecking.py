@@ -19,6 +19,7 @@ from dossier.lapses import due_on
 from dossier.record import Change, Finding, Record
 from flows.correcting import Tools, held, kept_pictures
 from flows.provenance import made_by
+from flows.sources import of_office
 from flows.standing import VIETNAM, judge_again
 from storage.index_due import Due, due, every, looked_at, overtaken, seen
 from storage.index_rows import basis
@@ -91,6 +92,7 @@ def again(tools: Tools, record: Record, asked: Question) -> Record | None:
         only=asked.rules,
         earlier=tools.index,
         required_sources=frozenset(tools.settings.required_sources),
+        sources=of_office(tools.sources, tools.records, record.office),
         today=asked.today,
     )
     changes = changed(record.findings, judged.findings, asked.rules)

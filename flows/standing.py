@@ -25,9 +25,11 @@ from validators.decided import decided
 from validators.engine import judge
 from validators.registry import Rule, rules
 from validators.roles import assign_roles
+from validators.sources import Sources
 from validators.verdict import scores, state, verdicts
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+NONE_CONNECTED = Sources()
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def case_of(
     *,
     earlier: EarlierRecords | None = None,
     required_sources: frozenset[str] = frozenset(),
+    sources: Sources = NONE_CONNECTED,
     today: date | None = None,
 ) -> Case:
     """The case that rules look at: each paper with its role and with what people decided of it."""
@@ -97,6 +100,7 @@ def case_of(
         earlier=earlier,
         duplicates=standing.duplicates,
         required_sources=required_sources,
+        sources=sources,
         procedure_required=standing.procedure_required,
     )
 
@@ -154,6 +158,7 @@ def judge_again(
     only: Collection[str] | None = None,
     earlier: EarlierRecords | None = None,
     required_sources: frozenset[str] = frozenset(),
+    sources: Sources = NONE_CONNECTED,
     now: datetime | None = None,
     today: date | None = None,
 ) -> Record:
@@ -169,6 +174,7 @@ def judge_again(
         standing,
         earlier=earlier,
         required_sources=required_sources,
+        sources=sources,
         today=today or at.astimezone(VIETNAM).date(),
     )
     book = [rule for rule in rules() if (only is None or rule.id in only) and (evidence or not rule.uses)]

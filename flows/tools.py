@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from dossier.settings import Settings
 from flows.cache import StoreCache
+from flows.sources import connected
 from ocr.pool import ReadingPool
 from ocr.toolbox import Toolbox
 from storage.connect import current_index, open_store
@@ -16,11 +17,12 @@ from storage.inbox import Inbox
 from storage.index import Index
 from storage.records import Records
 from storage.s3 import Store
+from validators.sources import Sources
 
 
 @dataclass(frozen=True)
 class Tools:
-    """engines: name -> version, as the reading processes report them.
+    """engines: name -> version, as the reading processes report them. sources: the outside ones that are connected.
 
     turn: held from judging to indexing, so that of two dossiers with the same papers one sees the other.
     """
@@ -33,12 +35,14 @@ class Tools:
     pool: ReadingPool
     cache: StoreCache
     engines: dict[str, str]
+    sources: Sources
     turn: asyncio.Lock
 
 
 @contextmanager
 def opened_tools(settings: Settings) -> Iterator[Tools]:
     """Reading processes started, store reached. Raises ConfigurationError or TransientError if that fails."""
+    sources = connected(settings)
     store = open_store(settings)
     with closing(current_index(settings, store)) as index, ReadingPool(settings.reading) as pool:
         engines = pool.submit(Toolbox.versions).result()
@@ -51,5 +55,6 @@ def opened_tools(settings: Settings) -> Iterator[Tools]:
             pool=pool,
             cache=StoreCache(store, engines),
             engines=engines,
+            sources=sources,
             turn=asyncio.Lock(),
         )

@@ -6,6 +6,7 @@ certificate is trusted is therefore not answered here (`trusted` is None).
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import mmap
 import zlib
@@ -95,6 +96,7 @@ def _signature(embedded: EmbeddedPdfSignature) -> Signature:
         valid_from=_utc(certificate.not_valid_before),
         valid_until=_utc(certificate.not_valid_after),
         covers_whole_file=coverage == SignatureCoverageLevel.ENTIRE_FILE,
+        certificate=hashlib.sha256(certificate.dump()).hexdigest(),
     )
 
 

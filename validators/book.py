@@ -2,16 +2,40 @@
 
 from validators import outside
 from validators.clean import files, image, text
-from validators.correct import agreement, codes, dates, identity
+from validators.correct import (
+    agreement,
+    business,
+    codes,
+    dates,
+    events,
+    identity,
+    land,
+    licences,
+    population,
+    signed,
+)
 from validators.correct import papers as correct_papers
 from validators.live import papers as live_papers
-from validators.live import rules_in_force
+from validators.live import people as live_people
+from validators.live import rules_in_force, terms, upkeep
 from validators.sufficient import components, fields
 
 MODULES = (
-    *(agreement, codes, correct_papers, dates, identity),
+    *(
+        agreement,
+        business,
+        codes,
+        correct_papers,
+        dates,
+        events,
+        identity,
+        land,
+        licences,
+        population,
+        signed,
+    ),
     *(components, fields),
     *(files, image, text),
-    *(live_papers, rules_in_force),
+    *(live_papers, live_people, rules_in_force, terms, upkeep),
     outside,
 )

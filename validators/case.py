@@ -11,6 +11,7 @@ from dossier.catalogue.procedures import Procedure
 from dossier.drop import Manifest
 from dossier.earlier import Earlier
 from dossier.record import Component, DroppedFile, Refused
+from validators.sources import Sources
 
 
 class EarlierRecords(Protocol):
@@ -34,7 +35,8 @@ class Case:
     """today: the day of judging in Vietnam. received_on: reception day, `today` if the manifest is silent.
 
     duplicates: pairs of (file, page) that show the same page, found by what the pages say.
-    required_sources: outside sources whose absence counts at a rule's own severity. sources: those connected.
+    required_sources: outside sources whose absence counts at a rule's own severity. sources: the ports to those
+    that are connected.
     procedure_required: a dossier without a known procedure is at fault (the bucket), not merely judged without
     the procedure's rules (the offline command).
     """
@@ -53,7 +55,7 @@ class Case:
     earlier: EarlierRecords | None = None
     duplicates: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
     required_sources: frozenset[str] = field(default_factory=frozenset)
-    sources: frozenset[str] = field(default_factory=frozenset)
+    sources: Sources = field(default_factory=Sources)
     procedure_required: bool = False
 
     def of_type(self, *types: str) -> tuple[Component, ...]:

@@ -5,22 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 
-from dossier.model import Severity
+from dossier.errors import SourceAway
 from dossier.record import Finding
+from validators.asking import away, not_connected
 from validators.case import Case
 from validators.registry import ALWAYS, Outcome, Rule, rules
 
 log = logging.getLogger(__name__)
-
-# What an office has to connect, as people there call it.
-SOURCES = {
-    "population-database": "Cơ sở dữ liệu quốc gia về dân cư",
-    "administrative-units": "danh mục đơn vị hành chính",
-    "upstream": "hệ thống nhận kết quả",
-    "verification-log": "sổ xác minh dữ liệu",
-    "shared-catalogues": "danh mục dùng chung",
-    "index": "sổ hồ sơ đã lưu của cơ quan",
-}
 
 
 def judge(case: Case, book: Iterable[Rule] | None = None) -> tuple[Finding, ...]:
@@ -51,9 +42,12 @@ def _outcomes(rule: Rule, case: Case) -> tuple[Outcome, ...]:
     if rule.since > ALWAYS and case.received_on < rule.since:
         return (Outcome("NOT_APPLICABLE", f"Quy tắc chỉ có hiệu lực từ ngày {rule.since:%d/%m/%Y}."),)
     if rule.needs and rule.needs not in _connected(case):
-        return (not_connected(rule, case),)
+        return (not_connected(rule.needs, rule.severity, case),)
     try:
         outcomes = tuple(rule.check(case))
+    except SourceAway as error:
+        log.warning("a source of rule %s is away: %s", rule.id, error.code)
+        return (away(rule.needs),)
     except Exception as error:  # noqa: BLE001  (a rule that breaks must neither stop the others nor count as passed)
         # The error's own text may carry values of the dossier: its type is enough to find it by a test.
         log.error("rule %s broke on dossier %s: %s", rule.id, case.dossier, type(error).__name__)
@@ -65,13 +59,5 @@ def _outcomes(rule: Rule, case: Case) -> tuple[Outcome, ...]:
     )
 
 
-def not_connected(rule: Rule, case: Case) -> Outcome:
-    """UNKNOWN at INFO, or at the rule's own severity where this office requires the source."""
-    assert rule.needs is not None
-    severity: Severity = rule.severity if rule.needs in case.required_sources else "INFO"
-    name = SOURCES.get(rule.needs, rule.needs)
-    return Outcome("UNKNOWN", f"Chưa kết nối {name} nên chưa đối chiếu được.", severity=severity)
-
-
 def _connected(case: Case) -> frozenset[str]:
-    return case.sources | ({"index"} if case.earlier is not None else frozenset())
+    return frozenset(case.sources.connected()) | ({"index"} if case.earlier is not None else frozenset())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from validators.registry import Rule, rules
 
-# The index of earlier records ships with the product; every other outside source waits to be connected.
-SHIPPED = frozenset({"index"})
+# What is told by the records that the product keeps; every other outside source waits to be connected.
+SHIPPED = frozenset({"index", "defects"})
 
 
 def rules_table() -> list[dict[str, str]]:

@@ -60,6 +60,12 @@ def _business_number(printed: str) -> str | None:
     return found[0] if found else None
 
 
+def _tax_code(printed: str) -> str | None:
+    """Ten digits, thirteen with a dash (`0100233488-001`), or a personal ID (TT 86/2024/TT-BTC)."""
+    found = re.fullmatch(r"(\d{10})(\d{3})?|\d{12}", digits(printed))
+    return f"{found[1]}-{found[2]}" if found and found[2] else found[0] if found else None
+
+
 def _licence_number(printed: str) -> str | None:
     """Twelve digits (TT 12/2017/TT-BGTVT); on the paper licences before, one or two letters and six digits."""
     value = digits(printed)
@@ -91,5 +97,6 @@ register(Kind("birth-notice-number", "id", _birth_notice_number, equal, alphabet
 register(Kind("document-number", "id", _document_number, equal, alphabet=None))
 register(Kind("register-number", "id", _register_number, equal))
 register(Kind("business-number", "id", _business_number, equal))
+register(Kind("tax-code", "id", _tax_code, equal, alphabet="0123456789-", secure=True))
 register(Kind("licence-number", "id", _licence_number, equal, secure=True))
 register(Kind("licence-class", "closed", _licence_class, equal))

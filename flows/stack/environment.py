@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, SecretStr
@@ -12,11 +13,10 @@ from dossier.settings import Settings
 
 def settings_env(settings: Settings) -> dict[str, str]:
     """`SOHOA_…` for every setting that is not None. Paths are made absolute: a flow runs in another folder."""
-    absolute = settings.model_copy(update={"data": settings.data.absolute()})
     prefix, delimiter = Settings.model_config["env_prefix"], Settings.model_config["env_nested_delimiter"]
     assert prefix is not None
     assert delimiter is not None
-    return {prefix + name: value for name, value in _flat(absolute, delimiter)}
+    return {prefix + name: value for name, value in _flat(settings, delimiter)}
 
 
 def _flat(section: BaseModel, delimiter: str) -> list[tuple[str, str]]:
@@ -34,4 +34,6 @@ def _flat(section: BaseModel, delimiter: str) -> list[tuple[str, str]]:
 def _text(value: Any, plain: Any) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
+    if isinstance(value, Path):
+        return str(value.absolute())
     return plain if isinstance(plain, str) else json.dumps(plain)

@@ -18,6 +18,7 @@ from flows.shelves import Shelves
 from storage.index import Index
 from storage.records import Records
 from storage.s3 import Store
+from validators.sources import Sources
 
 OFFICE = "H13.96.31"
 RECEIVED = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -32,7 +33,7 @@ def new_code() -> str:
 def shelves_of(store: Store, settings: Settings, folder: Path) -> Shelves:
     """Store and an index of its own: other tests' dossiers say nothing of this one."""
     index = Index(f"sqlite:///{folder / 'index.sqlite'}", b"key")
-    return Shelves(settings=settings, store=store, records=Records(store), index=index)
+    return Shelves(settings=settings, store=store, records=Records(store), index=index, sources=Sources())
 
 
 def papers(**of: Component) -> tuple[Component, ...]:

@@ -26,6 +26,7 @@ from storage.leases import Leases
 from storage.outbox import outbox_key
 from storage.records import Records
 from storage.s3 import Store
+from validators.sources import Sources
 
 KEY = b"k" * 32
 
@@ -33,7 +34,9 @@ KEY = b"k" * 32
 @pytest.fixture
 def shelves(store: Store, store_settings: Settings, tmp_path: Path) -> Iterator[Shelves]:
     with closing(Index(f"sqlite:///{tmp_path / 'index.sqlite'}", KEY)) as index:
-        yield Shelves(settings=store_settings, store=store, records=Records(store), index=index)
+        yield Shelves(
+            settings=store_settings, store=store, records=Records(store), index=index, sources=Sources()
+        )
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from dossier.errors import ConfigurationError
-from dossier.settings import IntakeSettings, Settings, StoreSettings
+from dossier.settings import IntakeSettings, Settings, SourcesSettings, StoreSettings
 from flows.hint import Ear, ask_to_stop, listening, nudge
 from flows.process_identity import surely_dead, this_process
 from flows.stack.child import Child, descendants
@@ -92,6 +92,7 @@ def test_a_child_sees_the_settings_of_its_parent(tmp_path: Path, monkeypatch: py
         store=StoreSettings(endpoint="127.0.0.1:9", access_key="a", secret_key=SecretStr("geheim")),
         intake=IntakeSettings(quiet_s=3.5),
         required_sources=("population",),
+        sources=SourcesSettings(population_database=tmp_path / "people.csv"),
     )
     for name, value in settings_env(parent).items():
         monkeypatch.setenv(name, value)

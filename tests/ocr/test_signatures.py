@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -105,6 +106,7 @@ def test_a_signature_names_signer_organisation_time_and_validity(tmp_path, crede
     assert found.covers_whole_file
     assert not found.outdated
     assert found.trusted is None
+    assert found.certificate == hashlib.sha256(credentials[0].dump()).hexdigest()
     assert found.valid_until == datetime(2029, 1, 1, tzinfo=UTC)
     assert found.signed_at is not None
     assert found.signed_at.utcoffset() == timedelta(0)

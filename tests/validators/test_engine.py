@@ -21,6 +21,7 @@ from paper_builder import (
     with_field,
     witnesses,
 )
+from source_builder import AWAY, People
 
 from dossier.catalogue.documents import FieldSpec
 from dossier.catalogue.procedures import procedure_on
@@ -29,6 +30,7 @@ from validators.engine import judge
 from validators.gate import source_of
 from validators.registry import Outcome, Rule
 from validators.roles import assign_roles
+from validators.sources import Sources
 from validators.verdict import scores, state, verdicts
 
 
@@ -137,8 +139,18 @@ def test_a_source_counts_once_it_is_connected():
     assert (found.verdict, found.severity) == ("UNKNOWN", "INFO")
     (found,) = judge(good_case(required_sources=frozenset({"population-database"})), [one])
     assert (found.verdict, found.severity) == ("UNKNOWN", "BLOCK")
-    (found,) = judge(good_case(sources=frozenset({"population-database"})), [one])
+    (found,) = judge(good_case(sources=Sources(population_database=People())), [one])
     assert found.verdict == "PASS"
+
+
+def test_a_source_that_does_not_answer_leaves_its_rule_unknown_at_its_own_severity():
+    def asks(case):
+        case.sources.population_database.person("0")
+        yield Outcome("PASS", "khớp")
+
+    (found,) = judge(good_case(sources=AWAY), [rule_of(asks, needs="population-database")])
+    assert (found.verdict, found.severity) == ("UNKNOWN", "BLOCK")
+    assert "không trả lời" in found.reason
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from dossier.kinds.times import UNLIMITED
+from dossier.lapses import months_after
 from dossier.record import Component
 from validators.cards import computed_expiry
 from validators.case import Case
@@ -13,6 +14,7 @@ from validators.look import Value, against, day, on_paper, paper, shown, value
 from validators.registry import Outcome, rule
 
 LATE_AFTER = timedelta(days=60)
+DEATH_LATE_AFTER = timedelta(days=15)
 
 
 @rule(
@@ -99,7 +101,7 @@ def _recent(case: Case, type: str, months: int) -> Iterator[Outcome]:
                 component, "UNKNOWN", f"{name}: chưa đọc được ngày cấp. Xem giấy rồi ghi ngày cấp."
             )
             continue
-        until = _months_after(when, months)
+        until = months_after(when, months)
         if case.received_on <= until:
             yield still_good(case, issued, until)
         else:
@@ -144,9 +146,9 @@ def result_is_the_latest(case: Case) -> Iterator[Outcome]:
     word="live",
     severity="INFO",
     object="việc đăng ký",
-    title="Đăng ký khai sinh đúng hạn 60 ngày",
-    reason="Quá 60 ngày vẫn đăng ký được nhưng phải ghi là đăng ký quá hạn.",
-    source="Luật Hộ tịch 2014, điều 15",
+    title="Đăng ký khai sinh trong 60 ngày, khai tử trong 15 ngày",
+    reason="Quá hạn vẫn đăng ký được nhưng phải ghi là đăng ký quá hạn.",
+    source="Luật Hộ tịch 2014, điều 15 và 33",
     since=date(2016, 1, 1),
 )
 def registered_in_time(case: Case) -> Iterator[Outcome]:
@@ -161,6 +163,8 @@ def registered_in_time(case: Case) -> Iterator[Outcome]:
             yield born.says(against(born), reason)
         else:
             yield born.says("PASS", f"{born.where}: nộp trong 60 ngày.")
+    for extract in case.of_type("death-extract"):
+        yield _death_in_time(case, extract)
 
 
 def still_good(case: Case, seen: Value, until: date) -> Outcome:
@@ -171,9 +175,16 @@ def still_good(case: Case, seen: Value, until: date) -> Outcome:
     return seen.says(against(seen), reason, "INFO")
 
 
-def _months_after(when: date, months: int) -> date:
-    years, month = divmod(when.month - 1 + months, 12)
-    try:
-        return when.replace(year=when.year + years, month=month + 1)
-    except ValueError:  # 31 August + 6 months: the last day of February
-        return date(when.year + years, month + 2, 1) - timedelta(days=1)
+def _death_in_time(case: Case, extract: Component) -> Outcome:
+    died, registered = value(case, extract, "death_date"), value(case, extract, "registration_date")
+    on, when = day(died.text if died else None), day(registered.text if registered else None)
+    if died is None or registered is None or on is None or when is None:
+        reason = "Chưa đọc được ngày chết hoặc ngày đăng ký nên chưa biết khai tử có quá hạn 15 ngày không."
+        return on_paper(extract, "UNKNOWN", reason)
+    if when - on > DEATH_LATE_AFTER:
+        days = (when - on).days
+        reason = (
+            f"{registered.where}: sau ngày chết {days} ngày, quá 15 ngày. Vẫn hợp lệ; ghi là đăng ký quá hạn."
+        )
+        return registered.says(against(died, registered), reason)
+    return registered.says("PASS", f"{registered.where}: khai tử trong 15 ngày.")
