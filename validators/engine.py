@@ -15,7 +15,6 @@ log = logging.getLogger(__name__)
 # What an office has to connect, as people there call it.
 SOURCES = {
     "population-database": "Cơ sở dữ liệu quốc gia về dân cư",
-    "administrative-units": "danh mục đơn vị hành chính",
     "upstream": "hệ thống nhận kết quả",
     "verification-log": "sổ xác minh dữ liệu",
     "shared-catalogues": "danh mục dùng chung",

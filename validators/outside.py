@@ -31,16 +31,6 @@ _WAITING: tuple[tuple[str, Word4, Severity, str, str, str, str, str], ...] = (
         "population-database",
     ),
     (
-        "L07",
-        "live",
-        "WARN",
-        "địa chỉ",
-        "Địa chỉ có mã đơn vị hành chính hiện hành",
-        "Giữ địa chỉ như in và thêm mã đơn vị hiện hành sau sáp nhập.",
-        "Nghị quyết 202/2025/QH15; CV 4856/BCA-TTDLQG, Phụ lục 3",
-        "administrative-units",
-    ),
-    (
         "L11",
         "live",
         "BLOCK",
