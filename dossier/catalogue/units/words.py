@@ -12,7 +12,7 @@ KINDS = {
     "district": ("huyện", "quận", "thị xã", "thành phố"),
     "commune": ("xã", "phường", "thị trấn", "đặc khu"),
 }
-_BARE = {fold(kind): kind for kinds in KINDS.values() for kind in kinds}
+_KINDS = {kind.replace(" ", ""): kind for kinds in KINDS.values() for kind in kinds}
 _SHORT = {
     "tp": "thành phố", "t": "tỉnh", "h": "huyện", "q": "quận", "tx": "thị xã",
     "x": "xã", "p": "phường", "f": "phường", "tt": "thị trấn", "đk": "đặc khu",
@@ -24,7 +24,6 @@ _WORDS = (
     r"(?:tỉnh|huyện)(?!\s*(?:\d|lộ\b))", r"xã(?!\s*(?:\d|(?:hội|đội)\s*$))",
 )  # fmt: skip
 _FULL = rf"(?:{'|'.join(_WORDS)})"
-_FULL_BARE = fold(_FULL)
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
 # Names that papers, and the two lists, write in more than one way.
@@ -84,8 +83,7 @@ def _parts(part: str) -> list[Piece]:
     """One part between commas, split again where a further unit is named: `ấp 3 xã A huyện B`, `xã A - huyện B`."""
     if not re.search(r"\w", part):
         return []
-    full = _FULL_BARE if part.isascii() else _FULL
-    marks = rf"\b{full}(?=\s+\w|\s*[.:]\s*\w)|\b(?:tp|tx|tt|đk|[thqpxf])\.(?=\s*\w)|\b[pq](?=\d)"
+    marks = rf"\b{_FULL}(?=\s+\w|\s*[.:]\s*\w)|\b(?:tp|tx|tt|đk|[thqpxf])\.(?=\s*\w)|\b[pq](?=\d)"
     starts = [found.start() for found in re.finditer(marks, part, re.IGNORECASE)]
     cuts, last = [0], _kind(part)
     for start in starts:
@@ -103,9 +101,8 @@ def _parts(part: str) -> list[Piece]:
 
 def _kind(text: str) -> tuple[str | None, bool, str]:
     """The kind that a part begins with, whether it is written out, and the name behind it."""
-    full = _FULL_BARE if text.isascii() else _FULL
-    if found := re.match(rf"({full})(?=\s|[.:]|\d)[\s.:]*(?=\S)", text, re.IGNORECASE):
-        return _BARE[re.sub(r"\s+", " ", fold(found[1]))], True, text[found.end() :]
+    if found := re.match(rf"({_FULL})(?=\s|[.:]|\d)[\s.:]*(?=\S)", text, re.IGNORECASE):
+        return _KINDS[re.sub(r"\s", "", found[1].casefold())], True, text[found.end() :]
     if found := re.match(r"(tp)\.?\s?(?=hcm\b)", text, re.IGNORECASE):
         return "thành phố", False, text[found.end() :]
     short = re.match(
