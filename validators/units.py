@@ -27,6 +27,11 @@ class Address:
     historic: bool
 
     @property
+    def ahead(self) -> bool:
+        """Does a paper of before July 2025 name units of after?"""
+        return not self.historic and self.dated is not None and self.dated < TWO_LEVELS
+
+    @property
     def names_commune(self) -> bool:
         """Does it name a commune at all, found in a list or not? `Bệnh viện …, thành phố Vị Thanh` does not."""
         kinds = ("xã ", "phường ", "thị trấn ", "đặc khu ")
@@ -40,13 +45,13 @@ def addresses(case: Case) -> Iterator[Address]:
     """Every value of the kind `address`."""
     for seen in values(case, "address"):
         dated = paper_day(seen.component)
-        parsed = parse_address(seen.text, dated or case.received_on)
-        if not parsed.complete and (dated or case.received_on) >= TWO_LEVELS:
-            before = parse_address(seen.text, LAST_OF_OLD)
-            if before.complete or (before.province and not parsed.province):
-                yield Address(seen, dated, before, historic=True)
-                continue
-        yield Address(seen, dated, parsed, historic=(dated or case.received_on) < TWO_LEVELS)
+        of = dated or case.received_on
+        parsed, historic = parse_address(seen.text, of), of < TWO_LEVELS
+        if not parsed.complete:
+            other = parse_address(seen.text, max(case.today, TWO_LEVELS) if historic else LAST_OF_OLD)
+            if other.complete or (other.province and not parsed.province):
+                parsed, historic = other, not historic
+        yield Address(seen, dated, parsed, historic)
 
 
 def paper_day(component: Component) -> date | None:

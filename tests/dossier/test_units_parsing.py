@@ -61,6 +61,9 @@ def test_one_commune_is_found_however_it_is_written(text):
         ("Vị Thuỷ, Cần Thơ", NEW, "xã Vị Thủy, thành phố Cần Thơ"),
         ("xã Vị Thủy", NEW, "xã Vị Thủy, thành phố Cần Thơ"),
         ("Số 5, đường Tỉnh lộ 10, phường Vị Tân, Cần Thơ", NEW, "phường Vị Tân, thành phố Cần Thơ"),
+        ("Bệnh viện Phụ sản thành phố Cần Thơ, phường An Bình, thành phố Cần Thơ", NEW,
+         "phường An Bình, thành phố Cần Thơ"),
+        ("Trạm Y tế xã Vị Thanh, huyện Vị Thủy, tỉnh Hậu Giang", OLD, VI_THANH),
         ("đặc khu Phú Quốc, tỉnh An Giang", NEW, "đặc khu Phú Quốc, tỉnh An Giang"),
     ],
 )  # fmt: skip

@@ -35,6 +35,12 @@ def test_a_unit_of_before_on_a_paper_of_after_is_noted_not_failed():
     assert [(f.verdict, f.severity) for f in found] == [("UNKNOWN", "INFO")]
 
 
+def test_a_unit_of_after_on_a_paper_of_before_is_noted():
+    found = findings_of(living_at(NEW, "2024-05-01"), "D13")
+    assert [(f.verdict, f.severity) for f in found] == [("UNKNOWN", "INFO")]
+    assert "1/7/2025" in found[0].reason
+
+
 def test_a_unit_in_neither_list_fails_where_the_reading_is_sure():
     assert says(living_at(NOWHERE), "D13") == {"FAIL"}
     assert says(living_at(NOWHERE, confidence=0.3), "D13") == {"UNKNOWN"}

@@ -38,6 +38,9 @@ def _judged(address: Address) -> Outcome:
             return seen.says("PASS", f"{seen.where}: đơn vị có trong danh mục đến 30/6/2025.")
         reason = f"{seen.where}: ghi theo đơn vị trước 1/7/2025 trên giấy lập sau ngày đó. Giữ như in; so lại với giấy."
         return seen.says("UNKNOWN", reason, "INFO")
+    if parsed.complete and address.ahead:
+        reason = f"{seen.where}: đơn vị chỉ có từ 1/7/2025 mà giấy ghi ngày trước đó. So lại ngày và địa chỉ với giấy."
+        return seen.says("UNKNOWN", reason, "INFO")
     if parsed.complete:
         old = " (tên loại cũ)" if parsed.stale else ""
         return seen.says("PASS", f"{seen.where}: đơn vị có trong danh mục{old}.")

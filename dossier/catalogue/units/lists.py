@@ -147,10 +147,6 @@ def unit(code: str, day: date) -> Unit | None:
     return found
 
 
-def place(unit: Unit, day: date) -> str:
+def place(commune: Unit, day: date) -> str:
     """`xã Vị Thanh 1, thành phố Cần Thơ`: the unit and all it lies in, as called on that day."""
-    return ", ".join((called(one, day) or one).full for one in lists().on(day).chain(unit))
-
-
-def called(one: Unit, day: date) -> Unit | None:
-    return unit(one.code, day)
+    return ", ".join((unit(one.code, day) or one).full for one in lists().on(day).chain(commune))

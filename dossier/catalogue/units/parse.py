@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from dossier.catalogue.units.lists import Unit, UnitList, called, lists
+from dossier.catalogue.units.lists import Unit, UnitList, lists, unit
 from dossier.catalogue.units.words import KINDS, Piece, name_key, pieces
 
 
@@ -55,7 +55,14 @@ def parse_address(text: str, day: date) -> Parsed:
     fits and no other commune fits as well.
     """
     of = lists().on(day)
-    parts = pieces(text)
+    split = _read(of, pieces(text), day)
+    if split.complete:
+        return split
+    whole = _read(of, pieces(text, houses=True), day)
+    return whole if whole.complete else split
+
+
+def _read(of: UnitList, parts: list[Piece], day: date) -> Parsed:
     fits = list(_fits(of, parts))
     whole = [fit for fit in fits if fit.commune and _accounts_for_all(fit, parts)]
     best = max((len(fit.used) for fit in whole), default=0)
@@ -78,7 +85,7 @@ def parse_address(text: str, day: date) -> Parsed:
 
 def _parsed(of: UnitList, fit: _Fit, parts: list[Piece], day: date) -> Parsed:
     assert fit.commune is not None
-    chain = {one.level: called(one, day) or one for one in of.chain(fit.commune)}
+    chain = {one.level: unit(one.code, day) or one for one in of.chain(fit.commune)}
     stale = any(
         place is not None and parts[place].kind not in (None, chain[level].kind)
         for place, level in zip(fit.at, ("province", "district", "commune"), strict=True)
@@ -185,7 +192,7 @@ def _nearly(of: UnitList, partial: _Fit | None, parts: list[Piece]) -> list[Unit
     names = [
         parts[i] for i in range(len(parts)) if i not in partial.used and parts[i].kind in KINDS["commune"]
     ]
-    return [unit for piece in names for unit in of.near(inside, piece.name) if unit.kind == piece.kind]
+    return [one for piece in names for one in of.near(inside, piece.name) if one.kind == piece.kind]
 
 
 def _named(parts: list[Piece], used: frozenset[int]) -> list[int]:

@@ -33,6 +33,11 @@ _ALIASES = {
     "đắc nông": "đắk nông", "đăk nông": "đắk nông", "thừa thiên huế": "huế", "mù căng chải": "mù cang chải",
 }  # fmt: skip
 
+# Houses that bear the name of a unit: `Bệnh viện Phụ sản thành phố Cần Thơ, phường An Bình, thành phố Cần Thơ`.
+_HOUSE = re.compile(
+    r"(?:bệnh viện|bv|trung tâm|trạm|nhà hộ sinh|phòng khám|trường|ủy ban|uỷ ban|ubnd|công an)\b", re.I
+)
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -72,10 +77,15 @@ _ALIAS_KEYS: dict[str, str] = {}
 _ALIAS_KEYS.update({name_key(alias): name_key(name) for alias, name in _ALIASES.items()})
 
 
-def pieces(text: str) -> list[Piece]:
-    """The parts of an address from left to right, a closing `Việt Nam` left out."""
-    text = clean(text)
-    found = [piece for part in re.split(r"[,;]", text) for piece in _parts(part.strip(" .-–"))]
+def pieces(text: str, houses: bool = False) -> list[Piece]:
+    """The parts of an address from left to right, a closing `Việt Nam` left out.
+
+    houses: the name of a hospital or an office is one part, whatever unit it bears.
+    """
+    found: list[Piece] = []
+    for part in re.split(r"[,;]", clean(text)):
+        part = part.strip(" .-–")
+        found += [Piece(part, None, False, part)] if houses and _HOUSE.match(part) else _parts(part)
     return found[:-1] if len(found) > 1 and fold(found[-1].text) == "viet nam" else found
 
 
