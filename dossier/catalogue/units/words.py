@@ -97,12 +97,10 @@ def _parts(part: str) -> list[Piece]:
     starts = [found.start() for found in re.finditer(marks, part, re.IGNORECASE)]
     cuts, last = [0], _kind(part)
     for start in starts:
-        head = part[cuts[-1] : start]
-        # Not right behind a kind (`phường Phường Đúc`), and not where the kind is the name (`xã Tân Xã`).
-        name_before = last[2].strip() if last[0] else head.strip()
-        inside = start > cuts[-1] + (len(part[cuts[-1] :]) - len(last[2].lstrip()) if last[0] else 0)
+        behind = part[len(part) - len(last[2]) : start]  # between the kind before, if any, and this one
         named = _kind(part[start:])
-        if start and inside and name_before and not _kind(named[2])[0]:
+        # Not right behind a kind (`phường Phường Đúc`), and not where the kind is the name (`xã Tân Xã huyện …`).
+        if behind.strip() and not _kind(named[2])[0]:
             cuts.append(start)
             last = named
     texts = [part[a:b].strip(" .-–") for a, b in zip(cuts, [*cuts[1:], len(part)], strict=True)]
