@@ -9,7 +9,6 @@ from validators.registry import Outcome
 # What an office has to connect, as people there call it.
 SOURCES = {
     "population-database": "Cơ sở dữ liệu quốc gia về dân cư",
-    "administrative-units": "danh mục đơn vị hành chính",
     "upstream": "hệ thống nhận kết quả",
     "verification-log": "sổ xác minh dữ liệu",
     "shared-catalogues": "sổ theo dõi danh mục dùng chung",

@@ -1,41 +1,14 @@
-"""Every module of rules: importing this one registers them all. A new module needs its line here."""
+"""Every module of rules: importing this one registers them all. A new module in one of the four rooms is found."""
 
-from validators import outside
-from validators.clean import files, image, text
-from validators.correct import (
-    agreement,
-    business,
-    codes,
-    dates,
-    events,
-    identity,
-    land,
-    licences,
-    population,
-    signed,
-)
-from validators.correct import papers as correct_papers
-from validators.live import papers as live_papers
-from validators.live import people as live_people
-from validators.live import rules_in_force, terms, upkeep
-from validators.sufficient import components, fields
+from __future__ import annotations
 
-MODULES = (
-    *(
-        agreement,
-        business,
-        codes,
-        correct_papers,
-        dates,
-        events,
-        identity,
-        land,
-        licences,
-        population,
-        signed,
-    ),
-    *(components, fields),
-    *(files, image, text),
-    *(live_papers, live_people, rules_in_force, terms, upkeep),
-    outside,
+from importlib import import_module
+from pkgutil import iter_modules
+
+from validators import clean, correct, live, sufficient
+
+MODULES = tuple(
+    import_module(f"{room.__name__}.{module.name}")
+    for room in (correct, sufficient, clean, live)
+    for module in iter_modules(room.__path__)
 )

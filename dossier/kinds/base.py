@@ -17,7 +17,10 @@ Group = Literal["name", "date", "id", "closed", "number", "text"]
 """Kinds of one group are read about equally well; confidence is calibrated by group."""
 
 # What stands in a form's empty place (DOMAIN 6; CV 4856 error group 1).
-_EMPTY_WORDS = {"", "n a", "chua dat ten", "chua co", "khong co", "khong", "khong ro"}
+_EMPTY_WORDS = frozenset((
+    "", "n a", "null", "none", "nil", "chua dat ten", "chua co", "chua ro", "chua xac dinh", "chua khai",
+    "khong", "khong co", "khong ro", "khong biet", "khong xac dinh", "khong co thong tin", "de trong", "bo trong",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,14 @@ def _phone(printed: str) -> str | None:
     return value if re.fullmatch(r"0[35789]\d{8}|02\d{9}", value) else None
 
 
+def _email(printed: str) -> str | None:
+    """`ten@co-quan.gov.vn`; the domain in lower case, as it is the same in any."""
+    found = re.fullmatch(
+        r"([\w.+-]{1,64})@((?:[a-z0-9-]{1,63}\.)+[a-z]{2,24})", trimmed(printed), re.ASCII | re.I
+    )
+    return f"{found[1]}@{found[2].lower()}" if found else None
+
+
 PERSONAL = frozenset({"personal-id", "identity-number"})
 """Kinds of number by which a person is known."""
 
@@ -78,3 +86,4 @@ register(Kind("personal-id", "id", _personal_id, equal, alphabet="0123456789", s
 register(Kind("identity-number", "id", _identity_number, equal, alphabet="0123456789", secure=True))
 register(Kind("old-id", "id", _old_id, equal, alphabet="0123456789", secure=True))
 register(Kind("phone", "id", _phone, equal, alphabet="0123456789", secure=True))
+register(Kind("email", "id", _email, equal))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dossier.catalogue.units import LISTED_DAYS, parse_address
 from dossier.kinds.base import Kind, plain_text, register, same_words, trimmed
 
 
@@ -17,6 +18,20 @@ def _address(printed: str) -> str | None:
     """As printed, wrapped lines joined. It is never rewritten to today's units here."""
     text = _proper(printed)
     return re.sub(r"\s+([,;])", r"\1", text) if text else None
+
+
+def _same_address(left: str, right: str) -> bool:
+    """The same words, or the same units of one list and the same words below the commune, however written.
+
+    An address of before July 2025 and one of after are two values, even of one place: each stays as printed.
+    """
+    if same_words(left, right):
+        return True
+    for day in LISTED_DAYS:
+        a, b = parse_address(left, day), parse_address(right, day)
+        if a.commune and b.commune:
+            return a.commune.code == b.commune.code and same_words(a.rest, b.rest)
+    return False
 
 
 def _proper(printed: str) -> str | None:
@@ -51,7 +66,7 @@ def _business_line(printed: str) -> str | None:
 
 
 register(Kind("business-line", "text", _business_line, same_words, wraps=True))
-register(Kind("address", "text", _address, same_words, wraps=True))
+register(Kind("address", "text", _address, _same_address, wraps=True))
 register(Kind("office", "text", _proper, same_words, wraps=True))
 register(Kind("position", "text", _position, same_words, wraps=True))
 register(Kind("relationship", "text", _words, same_words))

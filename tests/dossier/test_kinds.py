@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dossier.errors import ConfigurationError
-from dossier.kinds import Kind, kind, kinds
+from dossier.kinds import Kind, is_placeholder, kind, kinds
 from dossier.kinds.closed import ETHNIC_GROUPS, ethnic_group
 from dossier.text.vietnamese import fold
 
@@ -72,6 +72,8 @@ def test_a_kind_that_does_not_exist_is_said() -> None:
         ("document-number", "QĐ-UBND", None),
         ("address", "…Ấp 3 , xã Vị Thanh, huyện Vị Thủy.", "Ấp 3, xã Vị Thanh, huyện Vị Thủy"),
         ("phone", "+84 912 345 678", "0912345678"),
+        ("email", "MotCua@Xavithuy.GOV.vn.", "MotCua@xavithuy.gov.vn"),
+        ("email", "motcua xavithuy.gov.vn", None),
         ("register-number", "12/TLKH-BS", "12/TLKH-BS"),
         ("register-number", "21/2026", "21/2026"),
         ("business-number", "093 075 000 014", "093075000014"),
@@ -116,6 +118,38 @@ def test_the_ethnic_groups_are_54_and_told_apart_without_marks() -> None:
     assert len(ETHNIC_GROUPS) == 54
     assert len({re.sub(r"\W", "", fold(name)) for name in ETHNIC_GROUPS}) == 54
     assert ethnic_group("H’Mông") == "Mông"
+
+
+@pytest.mark.parametrize(
+    ("printed", "group"),
+    [
+        ("H'Mông", "Mông"),
+        ("Hmông", "Mông"),
+        ("HMÔNG", "Mông"),
+        ("Giây", "Giáy"),
+        ("Záy", "Giáy"),
+        ("C ho", "Cơ Ho"),
+        ("K ho", "Cơ Ho"),
+        ("K'Ho", "Cơ Ho"),
+        ("Kinh (Việt)", None),
+    ],
+)
+def test_an_ethnic_group_is_known_by_its_other_names(printed: str, group: str | None) -> None:
+    assert ethnic_group(printed) == group
+    if group:
+        assert kind("ethnicity").same(printed, group)
+
+
+@pytest.mark.parametrize(
+    "printed", ["N/A", "null", "Chưa đặt tên", "không rõ", "Không xác định", "chưa có", "0000", "///"]
+)
+def test_words_that_say_nothing_are_placeholders(printed: str) -> None:
+    assert is_placeholder(printed)
+
+
+@pytest.mark.parametrize("printed", ["Không Văn Lý", "Na", "Chưa hết hạn", "Nguyễn Chưa", "10000"])
+def test_words_that_say_something_are_none(printed: str) -> None:
+    assert not is_placeholder(printed)
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
