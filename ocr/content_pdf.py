@@ -43,8 +43,9 @@ def check_content(path: Path, page: int, *, empty: bool, images: bool) -> None:
     """For a page (from 1) that shows next to nothing: raise FileRefused (picture-unreadable) if it was meant to.
 
     That is where its instructions make no sense, call for something that is not there or draw an image whose data
-    are damaged. Where it shows nothing at all (`empty`), nothing may have had to be repaired to read them, and no
-    image that belongs to this page alone may be left undrawn. images: whether the renderer found any.
+    are damaged. Where it shows nothing at all (`empty`), nothing may have had to be repaired to read them, a file
+    that was repaired has to have some, and no image that belongs to this page alone may be left undrawn.
+    images: whether the renderer found any.
     """
     try:
         with pikepdf.open(path) as pdf:
@@ -52,7 +53,7 @@ def check_content(path: Path, page: int, *, empty: bool, images: bool) -> None:
             drawn = _drawn(pdf, page, empty)
             if empty and drawn and not images:
                 raise picture_unreadable(page, "the renderers do not find its image")
-            if empty and not drawn and mended:
+            if empty and mended and not pikepdf.parse_content_stream(pdf.pages[page - 1]):
                 raise picture_unreadable(page, "the file is damaged and may have lost what it showed")
             if empty and _forgotten(pdf, page, drawn):
                 raise picture_unreadable(page, "what it lists is not drawn")

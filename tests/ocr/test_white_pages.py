@@ -216,6 +216,16 @@ def test_white_on_white_is_a_white_page(tmp_path: Path, content: bytes) -> None:
     assert is_empty(shown(path))
 
 
+def test_a_page_without_instructions_is_blank_unless_the_file_had_to_be_repaired(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(446.4, 631.44))
+        pdf.save(path)
+    assert is_empty(shown(path))
+    path.write_bytes(path.read_bytes().replace(b"startxref", b"startxxxx"))
+    assert refusal(path) == "picture-unreadable"
+
+
 def test_an_image_that_only_other_pages_draw_makes_no_page_suspect(tmp_path: Path) -> None:
     path = scan(tmp_path / "a.pdf", PRINTED)
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
