@@ -35,7 +35,8 @@ POLL_S = 0.1
 
 @dataclass
 class Peaks:
-    """MiB. workers: of each reading process, the largest first. kept: what the pages' previews take in the parent."""
+    """MiB. workers: of each reading process, the largest first. previews: of the pages, which the parent
+    keeps on disk."""
 
     pages: int = 0
     papers: int = 0
@@ -144,7 +145,7 @@ def _table(few: Peaks, many: Peaks) -> Table:
             many.workers[len(many.workers) // 2],
         ),
         ("peak RSS, the process that tells the story", few.parent, many.parent),
-        ("of these, previews of the pages", few.previews, many.previews),
+        ("previews of the pages, on disk", few.previews, many.previews),
     )
     for name, left, right in rows:
         table.add_row(name, f"{left:.0f}", f"{right:.0f}", f"{right / left:.2f}" if left else "")

@@ -6,7 +6,7 @@ with a reason, is written. Every step may be done again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,11 +81,24 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
 
 def publish(records: Records, record: Record, reading: DossierReading) -> Record:
     """Write the record with its receipt; the record that counts in the end. Raises Conflict if overtaken."""
-    previews = {
-        key: Preview(jpeg, reading.pages[key].width, reading.pages[key].height)
-        for key, jpeg in reading.previews.items()
-    }
-    return records.publish(record, previews, evidence_of(record.components, reading.duplicates))
+    return records.publish(record, _Pictures(reading), evidence_of(record.components, reading.duplicates))
+
+
+class _Pictures(Mapping[tuple[str, int], Preview]):
+    """The previews of pages with their sizes, each fetched when it is asked for."""
+
+    def __init__(self, reading: DossierReading) -> None:
+        self._reading = reading
+
+    def __getitem__(self, key: tuple[str, int]) -> Preview:
+        page = self._reading.pages[key]
+        return Preview(self._reading.previews[key], page.width, page.height)
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return iter(self._reading.previews)
+
+    def __len__(self) -> int:
+        return len(self._reading.previews)
 
 
 def clear(inbox: Inbox, drop: Drop) -> None:

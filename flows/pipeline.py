@@ -7,6 +7,7 @@ command tell the same story.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -34,7 +35,7 @@ class DossierReading:
     components: tuple[Component, ...]
     refused: tuple[Refused, ...]
     pages: dict[tuple[str, int], PageReading] = field(default_factory=dict)
-    previews: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    previews: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
     duplicates: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
 
 

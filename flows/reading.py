@@ -11,6 +11,7 @@ from dossier.errors import FileRefused, ReadingCrashed, ReadingTimeout
 from dossier.reading import FileInfo, FileReading, PageReading
 from dossier.record import Component, Refused
 from flows.dossier_input import DossierInput, InputFile
+from flows.previews import Previews
 from ocr.component import read_component
 from ocr.grouping import Draft
 from ocr.pool import ReadingPool
@@ -58,14 +59,13 @@ class NoCache:
 
 async def read_files(
     pool: ReadingPool, files: Sequence[InputFile], cache: ReadingCache, progress: Progress | None = None
-) -> tuple[list[FileReading], tuple[Refused, ...], dict[tuple[str, int], bytes]]:
+) -> tuple[list[FileReading], tuple[Refused, ...], Previews]:
     """Read the pages of files side by side: the readings, the files that were refused, the pages' previews."""
-    gate = asyncio.Semaphore(IN_HAND * pool.size)
-    outcomes = await all_of(_read_file(pool, file, cache, progress, gate) for file in files)
+    gate, previews = asyncio.Semaphore(IN_HAND * pool.size), Previews()
+    outcomes = await all_of(_read_file(pool, file, cache, progress, gate, previews) for file in files)
     done = [outcome for outcome in outcomes if not isinstance(outcome, Refused)]
     refused = tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
-    previews = {key: preview for _, pages in done for key, preview in pages.items()}
-    return [reading for reading, _ in done], refused, previews
+    return done, refused, previews
 
 
 async def _read_file(
@@ -74,12 +74,13 @@ async def _read_file(
     cache: ReadingCache,
     progress: Progress | None,
     gate: asyncio.Semaphore,
-) -> tuple[FileReading, dict[tuple[str, int], bytes]] | Refused:
+    previews: Previews,
+) -> FileReading | Refused:
     try:
         async with gate:
             info = await attempt(lambda: pool.inspect(file.path, file.name), FILE_UNREADABLE)
         pages = await all_of(
-            _read_page(pool, file, info, number, cache, progress, gate)
+            _read_page(pool, file, info, number, cache, progress, gate, previews)
             for number in file.pages or range(1, len(info.pages) + 1)
         )
     except FileRefused as refusal:
@@ -90,8 +91,7 @@ async def _read_file(
         ) from None
     if file.pages is not None:  # a signature over a stack of dossiers is none over one of them
         info = info.model_copy(update={"signatures": ()})
-    reading = FileReading(name=file.name, info=info, pages=tuple(page for page, _ in pages))
-    return reading, {(page.sha256, page.page): preview for page, preview in pages}
+    return FileReading(name=file.name, info=info, pages=tuple(pages))
 
 
 async def _read_page(
@@ -102,16 +102,19 @@ async def _read_page(
     cache: ReadingCache,
     progress: Progress | None,
     gate: asyncio.Semaphore,
-) -> Page:
+    previews: Previews,
+) -> PageReading:
     async with gate:
         page = await asyncio.to_thread(cache.page, info.sha256, number)
         if page is None:
             advice = PAGE_UNREADABLE.format(number)
             page = await attempt(lambda: pool.page(file.path, info, number), advice)
             await asyncio.to_thread(cache.keep_page, *page)
+    reading, preview = page
+    previews.add((reading.sha256, reading.page), preview)
     if progress:
         progress(1)
-    return page
+    return reading
 
 
 async def attempt(work: Callable[[], Future[T]], advice: str) -> T:

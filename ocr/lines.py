@@ -6,6 +6,7 @@ consecutive numbers: left part first.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from statistics import median
 
@@ -29,7 +30,7 @@ def rows(words: tuple[Word, ...]) -> tuple[Word, ...]:
             open_rows.append([word])
         else:
             row.append(word)
-    return tuple(word.model_copy(update={"line": n}) for n, row in enumerate(open_rows) for word in row)
+    return tuple(replace(word, line=n) for n, row in enumerate(open_rows) for word in row)
 
 
 def _spans(row: list[Word], middle: float, word: Word) -> bool:
@@ -53,7 +54,7 @@ def split_lines(words: tuple[Word, ...], upright_rules: Grey | None = None) -> t
         for word in line:
             if edge is None or word.box[0] - edge > GAP * height or _ruled(upright_rules, edge, word):
                 number += 1
-            out.append(word.model_copy(update={"line": number}))
+            out.append(replace(word, line=number))
             edge = max(word.box[2], edge or 0.0)
     return tuple(out)
 

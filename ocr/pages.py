@@ -23,7 +23,7 @@ from ocr.orientation import rotate, upright
 from ocr.pixels import grey_of
 from ocr.quality import measure
 from ocr.redheads import missed_headings
-from ocr.render import render_page
+from ocr.render import check_blank, render_page
 from ocr.resolution import NEAR, SMALL_DPI, first_dpi, near, small_print
 from ocr.skew import deskew, measure_skew
 from ocr.steps import Step
@@ -79,6 +79,8 @@ def read_page(path: Path, info: FileInfo, page: int, toolbox: Toolbox) -> tuple[
             skew=skew,
             marks=marks,
         )
+    if quality.blank:
+        check_blank(path, info, page)
     with clock("codes"):
         codes = find_codes(pixels, dpi)
     words: tuple[Word, ...] = ()

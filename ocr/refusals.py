@@ -32,3 +32,19 @@ def truncated(what: str) -> FileRefused:
     return FileRefused(
         "truncated", what, "Tệp bị cắt cụt (chép hoặc tải lên chưa xong). Hãy chép lại hoặc quét lại tệp."
     )
+
+
+def picture_unreadable(page: int, what: str) -> FileRefused:
+    return FileRefused(
+        "picture-unreadable",
+        f"page {page} shows nothing, or hardly anything, because {what}",
+        f"Trang {page} hiện ra trắng vì hình quét trong tệp bị hỏng. Hãy chép lại tệp hoặc quét lại trang này.",
+    )
+
+
+def not_trusted(page: int, what: str) -> FileRefused:
+    return FileRefused(
+        "page-not-trusted",
+        what,
+        f"Trang {page} hiển thị khác nhau tùy chương trình. Hãy in ra giấy và quét lại.",
+    )

@@ -111,7 +111,7 @@ def _cut(word: Word, length: int) -> Word:
     """The word's first characters, with their share of its box."""
     x0, y0, x1, y1 = word.box
     share = length / len(word.text)
-    return word.model_copy(update={"text": word.text[:length], "box": (x0, y0, x0 + (x1 - x0) * share, y1)})
+    return replace(word, text=word.text[:length], box=(x0, y0, x0 + (x1 - x0) * share, y1))
 
 
 def _after_the_labels_tail(words: list[Word]) -> list[Word]:

@@ -19,7 +19,9 @@ from dossier.errors import FileRefused
 from dossier.reading import FileInfo, PageSize
 from ocr.engines.base import Colour
 from ocr.inspection_image import PILLOW_ERRORS, check_png_rows
-from ocr.refusals import broken, truncated
+from ocr.jpeg_data import is_damaged
+from ocr.pictures_pdf import UNLIKE, check_pictures, large_jpegs
+from ocr.refusals import broken, not_trusted, picture_unreadable, truncated
 from ocr.render_pdf import embedded_scan, pdfium_page
 
 EMPTY_SPREAD = 3.0
@@ -30,11 +32,26 @@ POPPLER_TIMEOUT_S = 60
 def render_page(path: Path, info: FileInfo, page: int, dpi: float) -> Colour:
     """Page `page` (from 1) at `dpi`, RGB, the sides those of FileInfo scaled. Deterministic.
 
-    Raises FileRefused: broken-file, truncated, page-not-trusted (two renderers see different things).
+    Raises FileRefused: broken-file, truncated, picture-unreadable (it is white because an image cannot be decoded),
+    page-not-trusted (two renderers see different things).
     """
     size = info.pages[page - 1]
     pixels = _pdf_page(path, page, size, dpi) if info.media_type == "application/pdf" else _image(path, page)
     return _fit(pixels, target(size, dpi))
+
+
+def check_blank(path: Path, info: FileInfo, page: int) -> None:
+    """Raise FileRefused (picture-unreadable) if the page, found blank, comes from a JPEG with damaged data.
+
+    What follows the damage decodes to even grey or white. A JPEG that has something on it is not asked: many have
+    a few stray bytes and are sound.
+    """
+    if info.media_type == "application/pdf":
+        scans = large_jpegs(path, page)
+    else:
+        scans = [path.read_bytes()] if info.media_type == "image/jpeg" else []
+    if any(is_damaged(scan) for scan in scans):
+        raise picture_unreadable(page, "its JPEG data are damaged")
 
 
 def target(size: PageSize, dpi: float) -> tuple[int, int]:
@@ -91,17 +108,20 @@ def _pdf_page(path: Path, page: int, size: PageSize, dpi: float) -> Colour:
     except FileRefused:
         first = None
     if first is not None and not is_empty(first):
+        check_pictures(path, page, first, empty=False)
         return first
     second = poppler_page(path, page, width, height)
     if second is None and first is None:
         raise broken(f"page {page} cannot be rendered")
-    if first is None or second is None or not is_empty(second):
-        raise FileRefused(
-            "page-not-trusted",
-            f"two renderers see different things on page {page}",
-            f"Trang {page} hiển thị khác nhau tùy chương trình. Hãy in ra giấy và quét lại.",
-        )
+    if first is None or second is None or not _equally_empty(first, second):
+        raise not_trusted(page, f"two renderers see different things on page {page}")
+    # What none of them could decode is white in both.
+    check_pictures(path, page, first, empty=True)
     return first
+
+
+def _equally_empty(first: Colour, second: Colour) -> bool:
+    return is_empty(second) and abs(float(first.mean()) - float(second.mean())) < UNLIKE
 
 
 def is_empty(pixels: Colour) -> bool:

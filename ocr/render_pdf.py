@@ -105,6 +105,8 @@ def _only_image(page: pypdfium2.PdfPage) -> pypdfium2.PdfImage | None:
         return None
     left, bottom, right, top = page.get_cropbox()
     wide, high = right - left, top - bottom
+    if wide <= 0 or high <= 0:
+        return None
     x0, y0, x1, y1 = image.get_bounds()
     off = max(abs(x0 - left) / wide, abs(x1 - right) / wide, abs(y0 - bottom) / high, abs(y1 - top) / high)
     return image if off <= COVERS else None

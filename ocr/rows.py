@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
@@ -100,6 +100,6 @@ def _unglued(word: Word) -> list[Word]:
         return [word]
     x0, y0, x1, y1 = word.box
     cut = x0 + (x1 - x0) * len(found[1]) / len(word.text)
-    left = word.model_copy(update={"text": found[1], "box": (x0, y0, cut, y1)})
-    right = word.model_copy(update={"text": found[2], "box": (cut, y0, x1, y1)})
+    left = replace(word, text=found[1], box=(x0, y0, cut, y1))
+    right = replace(word, text=found[2], box=(cut, y0, x1, y1))
     return [*_unglued(left), *_unglued(right)]

@@ -37,7 +37,7 @@ def with_lost_ink(image: Colour, region: Region) -> Region:
     found = _letters_in(image, (left, box[1] - 0.3 * height, right, box[3] + 0.2 * height), height)
     if not found:
         return region
-    lost = line[0].model_copy(update={"text": "", "box": union(found), "confidence": 0.0})
+    lost = replace(line[0], text="", box=union(found), confidence=0.0)
     lines = ((lost, *line), *region.lines[1:])
     return replace(region, lines=lines, box=union(word.box for row in lines for word in row))
 
@@ -63,7 +63,7 @@ def ink_beside(image: Colour, region: Region) -> Region | None:
     found = _letters_in(image, box, height)
     if not found:
         return None
-    lost = line[0].model_copy(update={"text": "", "box": union(found), "confidence": 0.0})
+    lost = replace(line[0], text="", box=union(found), confidence=0.0)
     return replace(region, lines=((lost,),), box=lost.box)
 
 

@@ -99,7 +99,8 @@ def layer_of(path: Path, page: int, placement: Placement) -> Layer | None:
             if word and corners:
                 ones = np.array([(x, y, 1.0) for x, y in corners])
                 places = placement.upright(ones @ to_pixels.T)
-                box = (*map(float, places.min(axis=0)), *map(float, places.max(axis=0)))
+                (x0, y0), (x1, y1) = places.min(axis=0), places.max(axis=0)
+                box = (float(x0), float(y0), float(x1), float(y1))
                 words.append(Word(text=word, box=box, confidence=CONFIDENCE, line=0))
             letters.clear()
             corners.clear()

@@ -6,6 +6,7 @@ It marks the foot of a paper: the signer's block stands right of it.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
@@ -55,10 +56,7 @@ def _above_list(page: PageReading) -> Segment | None:
         return None
     first = best[0]
     rise = 1.4 * first.height
-    words = (
-        w.model_copy(update={"box": (w.box[0], w.box[1] - rise, w.box[2], w.box[3] - rise)})
-        for w in first.words
-    )
+    words = (replace(w, box=(w.box[0], w.box[1] - rise, w.box[2], w.box[3] - rise)) for w in first.words)
     return Segment(tuple(words))
 
 

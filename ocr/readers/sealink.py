@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -92,9 +94,9 @@ def grown(grey: Grey, line: Segment) -> Segment:
         return line
     first, last = line.words[0], line.words[-1]
     words = list(line.words)
-    words[0] = first.model_copy(update={"box": (min(edges[0], first.box[0]), *first.box[1:])})
+    words[0] = replace(first, box=(min(edges[0], first.box[0]), *first.box[1:]))
     last = words[-1]
-    words[-1] = last.model_copy(update={"box": (*last.box[:2], max(edges[1], last.box[2]), last.box[3])})
+    words[-1] = replace(last, box=(*last.box[:2], max(edges[1], last.box[2]), last.box[3]))
     return Segment(tuple(words))
 
 

@@ -6,7 +6,7 @@ A recogniser's line may run across two columns; a segment ends where the gap is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
@@ -112,7 +112,7 @@ def moved(words: Iterable[Word], box: Box) -> tuple[Word, ...]:
     def on_page(edges: Box) -> Box:
         return (edges[0] + left, edges[1] + top, edges[2] + left, edges[3] + top)
 
-    return tuple(word.model_copy(update={"box": on_page(word.box)}) for word in words)
+    return tuple(replace(word, box=on_page(word.box)) for word in words)
 
 
 def apart(lines: Sequence[Segment]) -> list[Segment]:
@@ -126,7 +126,7 @@ def apart(lines: Sequence[Segment]) -> list[Segment]:
 
 def _cut_off(word: Word, floor: float) -> Word:
     x0, y0, x1, y1 = word.box
-    return word if y1 <= floor else word.model_copy(update={"box": (x0, min(y0, floor), x1, floor)})
+    return word if y1 <= floor else replace(word, box=(x0, min(y0, floor), x1, floor))
 
 
 def pieces(segment: Segment) -> list[Box]:

@@ -105,6 +105,8 @@ def test_each_broken_file_ends_with_a_record_or_a_reason_and_harms_no_other(
         assert record.components or record.refused, (SEED, code, "ended as an empty success")
         for component in record.components:
             assert component.quality, (SEED, code, "a paper without a page")
+            # No seed has a blank page: what came out blank was lost in silence.
+            assert not any(page.blank for page in component.quality), (SEED, code, "blank")
         for refused in record.refused:
             assert refused.code
             assert refused.reason
