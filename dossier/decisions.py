@@ -23,8 +23,12 @@ DecisionKind = Literal["confirm", "correct", "waive"]
 
 
 class Pages(Frozen):
-    """Pages (from 1) of a file, told by its bytes: what a decision was made in sight of."""
+    """Pages (from 1) of a file, told by its bytes: what a decision was made in sight of.
 
+    file: its name then; it tells apart files of the same bytes and may be another later.
+    """
+
+    file: str
     sha256: Sha256
     pages: tuple[int, ...]
 
@@ -88,7 +92,7 @@ def is_person(witness: str) -> bool:
 def person_key(by: str) -> str:
     """The same for every spelling of one name: without marks, case, spaces. Empty if there is no letter in it."""
     folded = re.sub(r"[\W_]+", "", fold(by.removeprefix(PERSON)))
-    return folded if re.search(r"[^\W\d_]", folded) else ""
+    return folded if any(char.isalpha() for char in folded) else ""
 
 
 def last_words(witnesses: Iterable[tuple[str, str]]) -> dict[str, str]:
