@@ -54,7 +54,7 @@ def _judged(case: Case, component: Component, severity: Severity | None) -> Outc
                 f"{name}: {_TITLES[element.name]} dài {len(element.value)} ký tự, siêu dữ liệu {element.name} chỉ nhận "
                 f"{LENGTHS[element.name]}. So với giấy: đọc lẫn dòng khác thì sửa, đúng thì rút gọn."
             )
-            return _at(component, element, "UNKNOWN", reason, severity)
+            return _at(component, element, "UNKNOWN", reason, severity or "WARN")
     missing = [element for element in told if element.printed and not element.value]
     if not missing:
         return on_paper(component, "PASS", f"{name}: đủ siêu dữ liệu bắt buộc.", severity)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from dossier.model import Severity
 from dossier.reading import Quality
 from dossier.record import Component
 from dossier.text.vietnamese import fold
@@ -61,34 +63,45 @@ def _numbered(case: Case, component: Component, pages: list[_Page]) -> Iterator[
     totals = {page.of for page in told if page.of}
     if len(totals) > 1:
         reason = f"{name}: các trang in tổng số trang khác nhau. Xem có lẫn trang của giấy khác không."
-        yield on_paper(component, "UNKNOWN", reason)
-        return
-    if not told:
-        known = case.document_types.get(component.type)
-        if len(pages) > 1 and known and known.size != "ID-1":
-            reason = (
-                f"{name}: {len(pages)} trang không in số trang nên chưa tự biết là đủ. Đếm lại theo bản giấy."
-            )
-            yield on_paper(component, "UNKNOWN", reason, "INFO")
-        return
-    numbers = [page.number for page in told if page.number is not None]
-    total = next(iter(totals), max(numbers))
-    missing = sorted(set(range(1, total + 1)) - set(numbers))
-    # A page without a readable number may be the missing one; one page alone is one reading of one number.
-    sure = len(told) == len(pages) >= 2 and len(told) - len(set(numbers)) == 0 and not _strangers(case)
-    if missing and len(missing) > len(pages) - len(told):
-        pages_told = ", ".join(map(str, missing))
-        reason = f"{name}: in “Trang {numbers[-1]}/{total}” nhưng chưa thấy trang {pages_told}. Quét bổ sung trang này."
-        yield on_paper(component, "FAIL" if sure and totals else "UNKNOWN", reason)
-    elif missing:
-        reason = f"{name}: có trang chưa đọc được số trang nên chưa chắc đủ {total} trang. Xem lại các trang."
-        yield on_paper(component, "UNKNOWN", reason)
-    elif numbers != sorted(numbers):
-        order = ", ".join(map(str, numbers))
+        yield on_paper(component, "UNKNOWN", reason, "WARN")
+    elif told:
+        total = next(iter(totals), None)
+        yield _held_against(case, component, pages, total)
+    elif len(pages) > 1 and not _card(case, component):
+        reason = (
+            f"{name}: {len(pages)} trang không in số trang nên chưa tự biết là đủ. Đếm lại theo bản giấy."
+        )
+        yield on_paper(component, "UNKNOWN", reason, "INFO")
+
+
+def _held_against(case: Case, component: Component, pages: list[_Page], total: int | None) -> Outcome:
+    """The printed numbers against what is there. total: as printed, None if no page says it."""
+    name = paper(case, component)
+    seen = [page.number for page in pages if page.number is not None]
+    # A first page often bears no number: a page without one is taken for that of its place, if it is wanted there.
+    numbers = [
+        at if page.number is None and at not in seen else page.number for at, page in enumerate(pages, 1)
+    ]
+    placed = [number for number in numbers if number is not None]
+    last = total or max(seen)
+    missing = sorted(set(range(1, last + 1)) - set(placed))
+    # One page alone is one reading of one number; of two pages that say the same total neither is misread.
+    sure = total is not None and len(seen) == len(set(seen)) == len(pages) >= 2 and not _strangers(case)
+    severity: Severity | None = None if total else "WARN"
+    if missing:
+        lacking = ", ".join(map(str, missing))
+        reason = f"{name}: in số trang đến {last} nhưng chưa thấy trang {lacking}. Xem lại, thiếu thì quét bổ sung."
+        return on_paper(component, "FAIL" if sure else "UNKNOWN", reason, severity)
+    if placed != sorted(placed):
+        order = ", ".join(map(str, placed))
         reason = f"{name}: các trang nằm theo thứ tự {order}. Xếp lại đúng thứ tự rồi quét lại tệp này."
-        yield on_paper(component, "FAIL" if sure else "UNKNOWN", reason)
-    else:
-        yield on_paper(component, "PASS", f"{name}: đủ {total} trang, đúng thứ tự.")
+        return on_paper(component, "FAIL" if sure else "UNKNOWN", reason, severity)
+    return on_paper(component, "PASS", f"{name}: đủ {last} trang, đúng thứ tự.", severity)
+
+
+def _card(case: Case, component: Component) -> bool:
+    known = case.document_types.get(component.type)
+    return known is not None and known.size == "ID-1"
 
 
 def _strangers(case: Case) -> bool:
@@ -100,12 +113,15 @@ def _noted(case: Case, component: Component, page: _Page, others: list[_Page]) -
     at = page.quality.page
     where = f"{paper(case, component)}, trang {at}"
     if any(not other.noted and _same_page(page.text, other.text) for other in others):
-        return on_paper(component, "PASS", f"{where}: có cả ảnh đã gỡ giấy nhớ.", page=at)
+        return on_paper(component, "PASS", f"{where}: có cả ảnh đã gỡ giấy nhớ.", "WARN", page=at)
     reason = (
         f"{where}: có giấy nhớ che chữ mà chưa thấy ảnh đã gỡ giấy nhớ. Gỡ giấy nhớ rồi quét thêm trang này."
     )
     sure = page.noted >= weights().confidence.doubt and len(_words(page.text)) >= FEWEST_WORDS
-    return on_paper(component, "FAIL" if sure and not _strangers(case) else "UNKNOWN", reason, page=at)
+    # A coloured box of print may look like a slip of paper: a person may say so, with a reason.
+    return on_paper(
+        component, "FAIL" if sure and not _strangers(case) else "UNKNOWN", reason, "WARN", page=at
+    )
 
 
 def _same_page(noted: str, bare: str) -> bool:
@@ -118,18 +134,30 @@ def _words(text: str) -> set[str]:
 
 
 def _pages(component: Component) -> list[_Page]:
-    """The pages with their own text; none if it cannot be told which text is whose."""
+    """The pages with their own text; without any if it cannot be told which text is whose."""
     texts = component.text.split("\f")
     if blank(component) or len(texts) != len(component.quality):
         texts = [""] * len(component.quality)
-    return [_page(component, quality, text) for quality, text in zip(component.quality, texts, strict=True)]
+    bare = Counter(found[2] for text in texts if (found := _edge(_OF, text)))
+    return [
+        _page(component, quality, text, bare) for quality, text in zip(component.quality, texts, strict=True)
+    ]
 
 
-def _page(component: Component, quality: Quality, text: str) -> _Page:
+def _page(component: Component, quality: Quality, text: str, bare: Counter[str]) -> _Page:
     notes = [m.confidence for m in component.marks if m.kind == "note" and m.page == quality.page]
+    found = _edge(_NUMBERED, text)
+    # Without the word, `2/3` may be anything; not if another page ends with the same total.
+    if found is None and (alone := _edge(_OF, text)) and bare[alone[2]] > 1:
+        found = alone
+    number, of = (int(found[1]), int(found[2] or 0)) if found else (0, 0)
+    if not 1 <= number <= (of or number):
+        number, of = 0, 0
+    return _Page(quality, text, max(notes, default=0.0), number or None, of or None)
+
+
+def _edge(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first line at the head or the foot of a page that the pattern matches whole."""
     lines = [line for line in text.splitlines() if line.strip()]
-    for line in (*lines[:EDGE], *lines[-EDGE:]):
-        found = _NUMBERED.fullmatch(fold(line)) or _OF.fullmatch(fold(line))
-        if found and 1 <= int(found[1]) <= int(found[2] or found[1]):
-            return _Page(quality, text, max(notes, default=0.0), int(found[1]), int(found[2] or 0) or None)
-    return _Page(quality, text, max(notes, default=0.0), None, None)
+    matches = (pattern.fullmatch(fold(line)) for line in (*lines[:EDGE], *lines[-EDGE:]))
+    return next((found for found in matches if found), None)
