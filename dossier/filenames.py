@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from dossier.drop import extension
 from dossier.text.vietnamese import fold
 
 _STANDARD = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9.-]*(?:_[A-Za-z0-9.-]+)*_(\d{8})_[A-Za-z0-9-]+\.[a-z]{3,4}", re.ASCII
 )
+UNNAMED = "tep"
 LONGEST = 40  # characters of the description
 
 
@@ -26,13 +26,11 @@ def is_standard_name(name: str) -> bool:
     return True
 
 
-def standard_name(code: str, day: date, name: str) -> str:
-    """The archive's name for a file of a dossier, its own name as the description. The dropped name is kept beside it.
+def standard_name(code: str, day: date, description: str, suffix: str) -> str:
+    """The archive's name for a file of a dossier; the dropped name is kept beside it.
 
-    `Tờ khai.pdf` -> `H13.96.31-261120-0001_20261120_to-khai.pdf`.
+    description: what the paper is, never the dropped name, which may hold a person's name or number.
+    `Tờ khai đăng ký khai sinh` -> `H13.96.31-261120-0001_20261120_to-khai-dang-ky-khai-sinh.pdf`.
     """
-    stem = name.rsplit(".", 1)[0] if "." in name else name
-    text = re.sub(r"[^a-z0-9]+", "-", fold(stem)).strip("-")[:LONGEST].strip("-") or "tep"
-    suffix = extension(name)
-    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", fold(code) if not code.isascii() else code)
-    return f"{plain}_{day:%Y%m%d}_{text}" + (f".{suffix}" if suffix.isascii() and suffix else "")
+    text = re.sub(r"[^a-z0-9]+", "-", fold(description)).strip("-")[:LONGEST].strip("-") or UNNAMED
+    return f"{code}_{day:%Y%m%d}_{text}.{suffix}"

@@ -15,9 +15,9 @@ DAY = date(2026, 11, 20)
 CODE = "H13.96.31-261120-0001"
 
 
-def test_a_name_as_dropped_becomes_the_archive_s():
-    assert standard_name(CODE, DAY, "Tờ khai (bản ký).PDF") == f"{CODE}_20261120_to-khai-ban-ky.pdf"
-    assert standard_name(CODE, DAY, "???.pdf") == f"{CODE}_20261120_tep.pdf"
+def test_the_archive_s_name_tells_the_paper():
+    assert standard_name(CODE, DAY, "Tờ khai (CT01)", "pdf") == f"{CODE}_20261120_to-khai-ct01.pdf"
+    assert standard_name(CODE, DAY, "???", "tiff") == f"{CODE}_20261120_tep.tiff"
 
 
 @pytest.mark.parametrize(
@@ -42,5 +42,5 @@ def test_the_form_of_a_name(name, standard):
     st.text(max_size=60),
     st.sampled_from(EXTENSIONS),
 )
-def test_any_dropped_name_gets_a_standard_one(code, day, stem, suffix):
-    assert is_standard_name(standard_name(code, day, f"{stem}.{suffix}"))
+def test_any_paper_gets_a_standard_name(code, day, description, suffix):
+    assert is_standard_name(standard_name(code, day, description, suffix))

@@ -82,10 +82,25 @@ def test_s13_knows_nothing_of_files_that_were_not_inspected():
 
 
 def test_s15_proposes_the_archive_s_name_and_asks_for_nothing():
-    case = replace(good_case(), files=(DroppedFile(name="Tờ khai.pdf", sha256=sha("t")),))
+    case = replace(good_case(), files=good_case().files[:1])
     (found,) = findings_of(case, "S15")
-    assert (found.verdict, found.severity, found.file) == ("FAIL", "INFO", "Tờ khai.pdf")
-    assert "H13.96.31-261120-0001_20261120_to-khai.pdf" in found.reason
+    assert (found.verdict, found.severity, found.file) == ("FAIL", "INFO", "form.pdf")
+    assert "H13.96.31-261120-0001_20261120_to-khai-dang-ky-khai-sinh.pdf" in found.reason
+
+
+def test_s15_says_nothing_of_a_dropped_name_which_may_be_a_person_s():
+    case = replace(good_case(), files=(DroppedFile(name="Lê Minh Khôi.pdf", sha256=sha("t")),))
+    (found,) = findings_of(case, "S15")
+    assert "khoi" not in found.reason.lower()
+    assert "_tep.pdf" in found.reason
+
+
+def test_s13_and_s15_note_many_files_in_one_line_each():
+    case = replace(with_version("1.3"), files=good_case().files)
+    for rule in ("S13", "S15"):
+        (found,) = [f for f in findings_of(case, rule) if f.verdict == "FAIL"]
+        assert found.reason.startswith("Có 4 tệp")
+        assert found.file is None
 
 
 @pytest.mark.parametrize(("code", "verdict"), [("wrong-extension", "FAIL"), ("empty-file", "UNKNOWN")])

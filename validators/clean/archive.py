@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from dossier.drop import extension
 from dossier.filenames import is_standard_name, standard_name
 from validators.case import Case
+from validators.look import paper
 from validators.registry import Outcome, rule
 
 OLDEST_PDF = (1, 4)
@@ -27,6 +28,7 @@ _NO_KIND = frozenset({"empty-file", "unsupported-type", "too-large"})
 )
 def pdf_is_recent(case: Case) -> Iterator[Outcome]:
     refused = {entry.file for entry in case.refused}
+    old: dict[str, str] = {}
     for file in case.files:
         if file.name in refused or extension(file.name) != "pdf":
             continue
@@ -37,11 +39,22 @@ def pdf_is_recent(case: Case) -> Iterator[Outcome]:
             reason = "Chưa biết phiên bản PDF của tệp. Xuất lại PDF 1.4 trở lên nếu cần lưu trữ."
             yield Outcome("UNKNOWN", reason, file=file.name, severity="INFO")
         elif told < OLDEST_PDF:
-            version = ".".join(map(str, told))
-            reason = f"Tệp là PDF {version}, cũ hơn 1.4. Vẫn nhận; lần sau đặt máy quét xuất PDF/A."
-            yield Outcome("FAIL", reason, file=file.name, severity="INFO")
+            old[file.name] = ".".join(map(str, told))
         else:
             yield Outcome("PASS", "Tệp là PDF từ 1.4 trở lên.", file=file.name, severity="INFO")
+    if old:
+        versions = ", ".join(sorted(set(old.values())))
+        reason = f"{_told(old)} là PDF {versions}, cũ hơn 1.4. Vẫn nhận; lần sau đặt máy quét xuất PDF/A."
+        yield Outcome("FAIL", reason, file=_only(old), severity="INFO")
+
+
+def _told(names: Collection[str]) -> str:
+    return "Tệp" if len(names) == 1 else f"Có {len(names)} tệp"
+
+
+def _only(names: Collection[str]) -> str | None:
+    """The file to point at; None if there are several: one note of them all is read, one for each is not."""
+    return next(iter(names)) if len(names) == 1 else None
 
 
 def _version(text: str | None) -> tuple[int, int] | None:
@@ -61,6 +74,7 @@ def _version(text: str | None) -> tuple[int, int] | None:
 )
 def names_fit_the_archive(case: Case) -> Iterator[Outcome]:
     refused = {entry.file: entry.code for entry in case.refused}
+    own: list[str] = []
     for file in case.files:
         code = refused.get(file.name)
         if code == "wrong-extension":
@@ -72,6 +86,18 @@ def names_fit_the_archive(case: Case) -> Iterator[Outcome]:
         elif is_standard_name(file.name):
             yield Outcome("PASS", "Tên tệp đúng mẫu lưu trữ.", file=file.name)
         else:
-            stored = standard_name(case.dossier, case.received_on, file.name)
-            reason = f"Tên tệp không theo mẫu lưu trữ. Không phải sửa: bản lưu trữ mang tên {stored}, tên nộp vẫn giữ."
-            yield Outcome("FAIL", reason, file=file.name)
+            own.append(file.name)
+    if own:
+        stored = standard_name(case.dossier, case.received_on, _paper(case, own[0]), extension(own[0]))
+        like = "tên" if len(own) == 1 else "tên dạng"
+        reason = (
+            f"{_told(own)} có tên không theo mẫu lưu trữ. Không phải sửa: bản lưu trữ có {like} {stored}."
+        )
+        yield Outcome("FAIL", reason, file=_only(own))
+
+
+def _paper(case: Case, file: str) -> str:
+    """What lies in a file: the first paper of it, nothing if there is none."""
+    inside = (c for c in case.components if any(source.file == file for source in c.sources))
+    first = next(inside, None)
+    return paper(case, first) if first else ""
