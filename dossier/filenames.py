@@ -7,9 +7,7 @@ from datetime import date
 
 from dossier.text.vietnamese import fold
 
-_STANDARD = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9.-]*(?:_[A-Za-z0-9.-]+)*_(\d{8})_[A-Za-z0-9-]+\.[a-z]{3,4}", re.ASCII
-)
+_STANDARD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*_(\d{8})_[A-Za-z0-9-]+\.[a-z]{3,4}", re.ASCII)
 UNNAMED = "tep"
 LONGEST = 40  # characters of the description
 

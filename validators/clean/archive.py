@@ -34,7 +34,7 @@ def pdf_is_recent(case: Case) -> Iterator[Outcome]:
             continue
         info = case.file_infos.get(file.sha256)
         told = _version(info.pdf_version if info else None)
-        # The text binds the archive copy, which is made anew from the dropped file whatever its version.
+        # The text binds the archive copy; what was dropped can be made anew in any version.
         if told is None:
             reason = "Chưa biết phiên bản PDF của tệp. Xuất lại PDF 1.4 trở lên nếu cần lưu trữ."
             yield Outcome("UNKNOWN", reason, file=file.name, severity="INFO")
@@ -68,7 +68,7 @@ def _version(text: str | None) -> tuple[int, int] | None:
     severity="INFO",
     object="tên tệp",
     title="Tên tệp theo mẫu lưu trữ, đuôi đúng loại",
-    reason="Tên MÃ_NĂMTHÁNGNGÀY_MÔTẢ.ĐUÔI không dấu, đuôi đúng nội dung; khác thì lưu trữ tự đặt tên, tên nộp vẫn giữ.",
+    reason="Tên MÃ_NĂMTHÁNGNGÀY_MÔTẢ.ĐUÔI không dấu, đuôi đúng nội dung; khác thì nêu tên theo mẫu, tên nộp vẫn giữ.",
     source="CV 7197/BKHCN-CĐSQG",
     since=date(2025, 11, 29),
 )
@@ -89,9 +89,9 @@ def names_fit_the_archive(case: Case) -> Iterator[Outcome]:
             own.append(file.name)
     if own:
         stored = standard_name(case.dossier, case.received_on, _paper(case, own[0]), extension(own[0]))
-        like = "tên" if len(own) == 1 else "tên dạng"
+        like = "tên theo mẫu là" if len(own) == 1 else "tên theo mẫu có dạng"
         reason = (
-            f"{_told(own)} có tên không theo mẫu lưu trữ. Không phải sửa: bản lưu trữ có {like} {stored}."
+            f"{_told(own)} có tên không theo mẫu lưu trữ. Không phải sửa, tên nộp vẫn giữ; {like} {stored}."
         )
         yield Outcome("FAIL", reason, file=_only(own))
 
