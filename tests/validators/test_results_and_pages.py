@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dossier_builder import case_of, change_paper, good_case, says
+from dossier_builder import case_of, change_paper, findings_of, good_case, says
 from hypothesis import given
 from hypothesis import strategies as st
 from paper_builder import BOX, certificate, change_field, component, decision, quality, without_field
@@ -36,6 +36,7 @@ def note(page: int, confidence: float = 0.9) -> Mark:
         (("Điều 2\nTrang 2/2", "QUYẾT ĐỊNH\nTrang 1/2"), "FAIL"),
         (("QUYẾT ĐỊNH\nTrang 1/2",), "UNKNOWN"),  # one reading of one number
         (("QUYẾT ĐỊNH\nTrang 1/2", "Điều 2\nTrang 2/8"), "UNKNOWN"),
+        (("QUYẾT ĐỊNH\nTrang 1/9", "Điều 2\nTrang 2"), "UNKNOWN"),  # one reading of the total
         (("QUYẾT ĐỊNH", "Điều 2"), "UNKNOWN"),
         (("QUYẾT ĐỊNH\n10/12",), "NOT_APPLICABLE"),  # not told to be a page number
         (("QUYẾT ĐỊNH",), "NOT_APPLICABLE"),
@@ -49,6 +50,14 @@ def test_u05_is_not_sure_while_the_page_may_be_an_unrecognised_paper():
     case = of_pages("QUYẾT ĐỊNH\nTrang 1/3", "Điều 3\nTrang 3/3")
     stranger = component("x", "unknown", {})
     assert says(case_of(*case.components, stranger, procedure=None), "U05") == {"UNKNOWN"}
+
+
+def test_u05_only_notes_pages_that_lie_apart_in_two_files():
+    halves = [
+        decision().model_copy(update={"id": str(at), "text": f"QUYẾT ĐỊNH\nTrang {at}/2"}) for at in (1, 2)
+    ]
+    found = findings_of(case_of(*halves, procedure=None), "U05")
+    assert {(finding.verdict, finding.severity) for finding in found} == {("UNKNOWN", "WARN")}
 
 
 def test_u05_asks_for_a_capture_without_the_note():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,9 @@ SAME_PAGE = (
     0.7  # share of a noted page's words that its other capture shows too; what the note says is its own
 )
 FEWEST_WORDS = 12  # below it two pages may share their words by chance
+
+
+_Numbers = Set[tuple[int | None, int | None]]
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,16 @@ class _Page:
 def pages_are_whole(case: Case) -> Iterator[Outcome]:
     everything = [(component, _pages(component)) for component in papers(case)]
     for component, pages in everything:
-        yield from _numbered(case, component, [page for page in pages if not page.quality.blank])
+        strange = {(p.number, p.of) for other, found in everything if other is not component for p in found}
+        yield from _numbered(case, component, [page for page in pages if not page.quality.blank], strange)
         for page in pages:
             if page.noted:
                 others = [other for _, found in everything for other in found if other is not page]
                 yield _noted(case, component, page, others)
 
 
-def _numbered(case: Case, component: Component, pages: list[_Page]) -> Iterator[Outcome]:
+def _numbered(case: Case, component: Component, pages: list[_Page], strange: _Numbers) -> Iterator[Outcome]:
+    """strange: numbers and totals on the pages of the other papers."""
     name = paper(case, component)
     told = [page for page in pages if page.number is not None]
     totals = {page.of for page in told if page.of}
@@ -66,7 +71,7 @@ def _numbered(case: Case, component: Component, pages: list[_Page]) -> Iterator[
         yield on_paper(component, "UNKNOWN", reason, "WARN")
     elif told:
         total = next(iter(totals), None)
-        yield _held_against(case, component, pages, total)
+        yield _held_against(case, component, pages, total, strange)
     elif len(pages) > 1 and not _card(case, component):
         reason = (
             f"{name}: {len(pages)} trang không in số trang nên chưa tự biết là đủ. Đếm lại theo bản giấy."
@@ -74,7 +79,9 @@ def _numbered(case: Case, component: Component, pages: list[_Page]) -> Iterator[
         yield on_paper(component, "UNKNOWN", reason, "INFO")
 
 
-def _held_against(case: Case, component: Component, pages: list[_Page], total: int | None) -> Outcome:
+def _held_against(
+    case: Case, component: Component, pages: list[_Page], total: int | None, strange: _Numbers
+) -> Outcome:
     """The printed numbers against what is there. total: as printed, None if no page says it."""
     name = paper(case, component)
     seen = [page.number for page in pages if page.number is not None]
@@ -86,8 +93,12 @@ def _held_against(case: Case, component: Component, pages: list[_Page], total: i
     last = total or max(seen)
     missing = sorted(set(range(1, last + 1)) - set(placed))
     # One page alone is one reading of one number; of two pages that say the same total neither is misread.
-    sure = total is not None and len(seen) == len(set(seen)) == len(pages) >= 2 and not _strangers(case)
+    alike = total is not None and all(page.of == total for page in pages)
+    sure = alike and len(seen) == len(set(seen)) == len(pages) >= 2 and not _strangers(case)
     severity: Severity | None = None if total else "WARN"
+    if missing and all((number, total) in strange for number in missing):
+        reason = f"{name}: các trang còn lại có lẽ nằm ở giấy khác trong hồ sơ. Xem lại, quét một giấy vào một tệp."
+        return on_paper(component, "UNKNOWN", reason, "WARN")
     if missing:
         lacking = ", ".join(map(str, missing))
         reason = f"{name}: in số trang đến {last} nhưng chưa thấy trang {lacking}. Xem lại, thiếu thì quét bổ sung."
