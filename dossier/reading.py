@@ -155,12 +155,16 @@ class PageSize(Frozen):
 
 
 class FileInfo(Frozen):
-    """What a file says of itself before its pages are decoded. media_type by content, not by name."""
+    """What a file says of itself before its pages are decoded. media_type by content, not by name.
+
+    pdf_version: `1.7`, of the header or of the catalogue where that is newer; None for pictures.
+    """
 
     sha256: Sha256
     media_type: Literal["application/pdf", "image/tiff", "image/jpeg", "image/png"]
     pages: tuple[PageSize, ...]
     signatures: tuple[Signature, ...] = ()
+    pdf_version: str | None = None
 
 
 class FileReading(Frozen):

@@ -47,15 +47,18 @@ def inspect_file(path: Path, name: str, limits: ReadingSettings) -> FileInfo:
         )
     media_type = _media_type(path)
     _check_extension(name, media_type)
-    sizes = (
-        pdf_pages(path, limits) if media_type == "application/pdf" else image_pages(path, media_type, limits)
-    )
+    version = None
+    if media_type == "application/pdf":
+        sizes, version = pdf_pages(path, limits)
+    else:
+        sizes = image_pages(path, media_type, limits)
     _check_sizes(sizes, limits)
     return FileInfo(
         sha256=_sha256(path),
         media_type=media_type,
         pages=sizes,
         signatures=_signatures(path) if media_type == "application/pdf" else (),
+        pdf_version=version,
     )
 
 

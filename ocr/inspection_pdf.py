@@ -40,8 +40,8 @@ _TAIL = 2048
 _DEEP = 12
 
 
-def pdf_pages(path: Path, limits: ReadingSettings) -> tuple[PageSize, ...]:
-    """Page sizes as shown (after /Rotate): of the scan where a page is one image, else at 200 dpi.
+def pdf_pages(path: Path, limits: ReadingSettings) -> tuple[tuple[PageSize, ...], str]:
+    """Page sizes as shown (after /Rotate), of the scan where a page is one image, else at 200 dpi; the PDF version.
 
     Raises FileRefused: encrypted, truncated, broken-file, too-many-pages, too-many-pixels, active-content.
     """
@@ -53,7 +53,8 @@ def pdf_pages(path: Path, limits: ReadingSettings) -> tuple[PageSize, ...]:
             if len(pdf.pages) > limits.max_pages:
                 raise too_many_pages(limits)
             _check_active(pdf)
-            return tuple(_size(page, number, limits) for number, page in enumerate(pdf.pages, 1))
+            sizes = tuple(_size(page, number, limits) for number, page in enumerate(pdf.pages, 1))
+            return sizes, pdf.pdf_version
     except pikepdf.PasswordError:
         raise FileRefused(
             "encrypted", "a password is needed", "Tệp PDF có mật khẩu. Hãy gỡ mật khẩu rồi nộp lại."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -10,6 +11,7 @@ from dossier.catalogue.documents import DocumentType
 from dossier.catalogue.procedures import Procedure
 from dossier.drop import Manifest
 from dossier.earlier import Earlier
+from dossier.reading import FileInfo
 from dossier.record import Component, DroppedFile, Refused
 from validators.sources import Sources
 
@@ -31,6 +33,22 @@ class EarlierRecords(Protocol):
 
 
 @dataclass(frozen=True)
+class OfficeFigures:
+    """An office's counts over a period, first and last day included.
+
+    dossiers: closed; digitised: those of them with a kept record. components: papers asked for; reused: those of them
+    that were taken from an earlier record or a lookup.
+    """
+
+    first: date
+    last: date
+    dossiers: int
+    digitised: int
+    components: int
+    reused: int
+
+
+@dataclass(frozen=True)
 class Case:
     """today: the day of judging in Vietnam. received_on: reception day, `today` if the manifest is silent.
 
@@ -39,6 +57,8 @@ class Case:
     that are connected.
     procedure_required: a dossier without a known procedure is at fault (the bucket), not merely judged without
     the procedure's rules (the offline command).
+    file_infos: what inspection knows of the files that could be opened, by sha256. figures: of the office, where a
+    report has them at hand; a single dossier has not.
     """
 
     dossier: str
@@ -57,6 +77,8 @@ class Case:
     required_sources: frozenset[str] = field(default_factory=frozenset)
     sources: Sources = field(default_factory=Sources)
     procedure_required: bool = False
+    file_infos: Mapping[str, FileInfo] = field(default_factory=dict)
+    figures: OfficeFigures | None = None
 
     def of_type(self, *types: str) -> tuple[Component, ...]:
         return tuple(component for component in self.components if component.type in types)

@@ -13,10 +13,11 @@ def rules_table() -> list[dict[str, str]]:
 
     state: `working`, or `not-connected` for a rule whose outside source the product does not bring.
     """
-    return [_row(rule) for rule in rules()]
+    return [row(rule) for rule in rules()]
 
 
-def _row(rule: Rule) -> dict[str, str]:
+def row(rule: Rule) -> dict[str, str]:
+    """One rule as a row of the table."""
     return {
         "id": rule.id,
         "word": rule.word,
@@ -50,9 +51,9 @@ def rules_markdown() -> str:
         lines += ["", f"## {heading}", "", "| id | severity | title | holds | source | since | state |"]
         lines.append("|---|---|---|---|---|---|---|")
         lines += [
-            "| {id} | {severity} | {title} | {reason} | {source} | {since} | {state} |".format(**row)
-            for row in rules_table()
-            if row["word"] == word
+            "| {id} | {severity} | {title} | {reason} | {source} | {since} | {state} |".format(**entry)
+            for entry in rules_table()
+            if entry["word"] == word
         ]
     return "\n".join(lines) + "\n"
 

@@ -48,6 +48,17 @@ def test_a_scan_in_a_pdf_has_the_size_of_its_image(pdf: Path) -> None:
     assert [(p.width, p.height, round(p.dpi)) for p in info.pages] == [(1654, 2339, 200)]
 
 
+@pytest.mark.parametrize("version", ["1.3", "1.7"])
+def test_a_pdf_tells_its_version_and_a_picture_has_none(tmp_path: Path, pdf: Path, version: str) -> None:
+    path = tmp_path / "again.pdf"
+    with pikepdf.open(pdf) as book:
+        book.save(path, force_version=version)
+    assert inspect_file(path, path.name, LIMITS).pdf_version == version
+    picture = tmp_path / "page.png"
+    paper_makers.page().save(picture)
+    assert inspect_file(picture, picture.name, LIMITS).pdf_version is None
+
+
 def test_every_page_of_a_tiff_counts(tmp_path: Path) -> None:
     path = tmp_path / "stack.tiff"
     pages = [Image.new("L", (300 + n, 400), 255) for n in range(3)]

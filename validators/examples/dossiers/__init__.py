@@ -1,0 +1,1 @@
+"""Dossiers of invented people in which nothing is wrong, as data."""
