@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
 from dossier.drop import Manifest
@@ -20,6 +20,7 @@ from storage.keys import folder
 from storage.records import POINTER, record_key
 from storage.s3 import Store
 from validators.engine import judge
+from validators.sources import Sources
 
 OFFICE = "H13.96.31"
 NIGHT = datetime.now(VIETNAM).date()
@@ -75,6 +76,13 @@ class NothingEarlier:
         return ()
 
 
+class NoDefects:
+    """No dossier was open before."""
+
+    def open_since(self, dossier: str) -> date | None:
+        return None
+
+
 def _variant(number: int) -> Record:
     """A record whose confirmation is good for a year, up to the day before NIGHT and so many days more."""
     issued = months_after(NIGHT, -12) + timedelta(days=number - 1)
@@ -107,7 +115,9 @@ def _variant(number: int) -> Record:
         files=tuple(DroppedFile(name=s.file, sha256=s.sha256) for paper in papers for s in paper.sources),
         received_at=RECEIVED,
     )
-    case = case_of(standing, today=RECEIVED.date(), earlier=NothingEarlier())
+    case = case_of(
+        standing, today=RECEIVED.date(), earlier=NothingEarlier(), sources=Sources(defects=NoDefects())
+    )
     times = {"received": RECEIVED, "started": RECEIVED, "made": RECEIVED}
     record = record_of(standing, case, judge(case), version=1, engines={}, times=times)
     return record.model_copy(update={"made_by": made_by({})})

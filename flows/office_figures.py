@@ -14,14 +14,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dossier.calendar import working_days_between
+from dossier.lapses import DEFECT_WORKING_DAYS
 from dossier.model import Frozen
 from dossier.period import Period
 from dossier.register import Ground, RegisterRow, Submitter
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WORDS = ("correct", "sufficient", "clean", "live")
-LIMITS = (5, 10, 15)
-"""Working days for a reported defect: to verify, to correct, for complex ones (CV 4856/BCA-TTDLQG, SLA)."""
+LIMITS = DEFECT_WORKING_DAYS
 GREEN, YELLOW = 0.90, 0.75  # bands of CV 4856/BCA-TTDLQG
 
 

@@ -34,7 +34,6 @@ class Terms(Frozen):
     verified: dict[Subject, int]
     subjects: dict[str, Subject]
     upstream_working_days: int
-    defect_working_days: tuple[int, int, int]
     catalogue_days: int
     catalogues: dict[str, str]
     fixity_days: int

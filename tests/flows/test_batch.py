@@ -31,6 +31,7 @@ from storage.leases import Leases
 from storage.records import Records
 from storage.refused import refusals
 from storage.s3 import Store
+from validators.sources import Sources
 
 OFFICE = "H30.1"  # another than that of the tests which look at the whole of an office's inbox
 SMALL = (827, 1170)
@@ -49,6 +50,7 @@ def tools(store: Store, store_settings: Settings) -> Iterator[Tools]:
             pool=pool,
             cache=StoreCache(store, {}),
             engines={},
+            sources=Sources(),
             turn=asyncio.Lock(),
         )
 

@@ -17,6 +17,7 @@ from dossier.record import DroppedFile, Refused
 from validators.case import Case, OfficeFigures
 from validators.examples.papers import PaperSpec, Spec, hash_of
 from validators.roles import assign_roles
+from validators.sources import Sources
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 PDF = "application/pdf"
@@ -123,7 +124,7 @@ class DossierSpec(Spec):
             received_on=received_on,
             earlier=None if "index" in self.disconnected else Stored(self.stored),
             duplicates=tuple((entry.first, entry.second) for entry in self.duplicates),
-            sources=self.connected,
+            sources=Sources(),
             procedure_required=self.procedure_required,
             file_infos=self._infos(files),
             figures=self.figures,

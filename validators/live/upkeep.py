@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from dossier.calendar import working_days_between
+from dossier.lapses import DEFECT_WORKING_DAYS
 from dossier.record import Component
 from dossier.sources import Holding, Subject, Verification
 from validators.case import Case
@@ -123,7 +124,7 @@ def defects_are_closed_in_time(case: Case) -> Iterator[Outcome]:
     since = defects.open_since(case.dossier) if defects else None
     if since is None:
         return
-    verify, correct, complex_ = terms().defect_working_days
+    verify, correct, complex_ = DEFECT_WORKING_DAYS
     lasted = _working_days(since, case.today)
     what = f"Hồ sơ bị trả lại từ ngày {shown(since)}, đã {lasted} ngày làm việc"
     if lasted <= verify:
