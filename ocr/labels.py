@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from dossier.catalogue.documents import DocumentType
 from dossier.model import Box
+from ocr.labelowners import in_part, opened_by, others_opened, owners_of
 from ocr.labeltable import Label, label_table
 from ocr.labelwindows import Window, starts_cell, windows
 from ocr.letters import letters, mixed_capitals
@@ -23,6 +24,7 @@ from ocr.rows import Row, union
 START = "start"
 """Name of the part of a form before any opener."""
 _NEAR = 84.0  # similarity in percent: one letter in six may be misread
+_LACKING = 0.2  # share of its letters that may be missing or too many: a text that lacks more is another label
 _SHORT = 6  # letters under which a label must be exact
 
 
@@ -84,6 +86,8 @@ def _weight(window: Window, label: Label, score: float, page_rows: tuple[Row, ..
     colon = words[-1].text.endswith(":") or after.startswith((":", "…", "..."))
     colon = colon or (exact and after.startswith("/"))  # its other language follows
     if label.heading and (not exact or window.tail_row is not None):
+        return 0.0
+    if abs(len(window.text) - len(label.key)) > _LACKING * len(label.key):
         return 0.0
     if len(label.key) < _SHORT and not (exact and (colon or (starts and label.as_printed(words)))):
         return 0.0
@@ -152,6 +156,7 @@ def _assign(
     """Whose label each one is, walking down the page with the part of the form in mind."""
     openers: list[Opener] = []
     seen: set[tuple[str, str]] = set()
+    named: dict[tuple[str, ...], Window] = {}
     found = []
     for weight, window, key in hits:
         label = table[key]
@@ -164,17 +169,21 @@ def _assign(
         ]
         columns = () if label.opens or len(twins) > 1 else headed(openers, box, height)
         part = part_of(openers, box, height, twins.index(box[0]) if len(twins) > 1 else None) or section
-        owners = _owners(document, label, part, seen)
+        owners = owners_of(document, label, part, seen)
         if columns:
             heads = {column for column, _ in columns}
             owners = tuple(n for n in label.fields if document.fields[n].options.get("section") in heads)
             columns = columns if owners else ()
-        opened = {own for name in owners if (own := _opened(document, name, label, part))}
+        if others := others_opened(document, owners, named.get(owners), window, page_rows):
+            openers.append(Opener(window.row, box, others))
+            part, owners = others, ()
+        named[owners] = window
+        opened = {own for name in owners if (own := opened_by(document, name, label, part))}
         if len(opened) == 1 and not label.opens and not columns:
             part = opened.pop()
             openers.append(Opener(window.row, box, part))
         seen |= {(name, key) for name in owners}
-        words_of = next((name for name in label.words_of if _in_part(document, name, part)), None)
+        words_of = next((name for name in label.words_of if in_part(document, name, part)), None)
         found.append(
             Found(
                 window.row,
@@ -215,34 +224,3 @@ def _inner(window: Window, page_rows: tuple[Row, ...]) -> bool:
 
 def _box(page_rows: tuple[Row, ...], row: int, first: int, last: int) -> Box:
     return union(word.box for word in page_rows[row].words[first : last + 1])
-
-
-def _in_part(document: DocumentType, name: str, part: str) -> bool:
-    return bool(document.fields[name].options.get("section", part) == part)
-
-
-def _owners(document: DocumentType, label: Label, part: str, seen: set[tuple[str, str]]) -> tuple[str, ...]:
-    """The fields of this part that carry the label. Seen twice, it is that of the next part's first field."""
-    here = tuple(name for name in label.fields if _in_part(document, name, part))
-    if here and not all((name, label.key) in seen for name in here):
-        return here
-    options = {name: document.fields[name].options for name in label.fields}
-    opening = [name for name in label.fields if options[name].get("opens") and (name, label.key) not in seen]
-    if opening:
-        return (opening[0],)
-    if here:
-        # A second `Dân tộc` in one part means that the opener of another part was not read: whose it is, is unknown.
-        return here if len(here) == len(label.fields) else ()
-    if label.telling and not any((name, label.key) in seen for name in label.fields):
-        return tuple(label.fields)
-    # Some boxes (the paper's number) are printed outside of every part.
-    return tuple(name for name in label.fields if options[name].get("outside"))
-
-
-def _opened(document: DocumentType, name: str, label: Label, part: str) -> str | None:
-    """The part that a field's label opens: its own, if it says so, or if only this part has such a label."""
-    options = document.fields[name].options
-    own: str | None = options.get("section")
-    if own is None or not (options.get("opens") or (label.telling and own != part)):
-        return None
-    return own

@@ -49,7 +49,9 @@ def value_regions(
             yield replace(_region(layout, lines), label_end=_label_end(layout, found), cut=cut)
     if below := _below(layout, group, wanted.wraps):
         yield _region(layout, below)
-    if wanted.wraps and (next_line := _on_the_next_line(layout, group[-1], loose, wanted.free)):
+    if (wanted.wraps or wanted.secure) and (
+        next_line := _on_the_next_line(layout, group[-1], loose, wanted.free)
+    ):
         yield _region(layout, next_line)
     yield Region(layout.page, (), layout.box_of(group[-1]))
 

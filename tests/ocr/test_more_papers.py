@@ -69,6 +69,37 @@ LAND = page(
     (160, 1000, "Số vào sổ cấp GCN: CS 01234"),
     (700, 1400, "AA 01234567"),
 )
+MARRIED = page(
+    (560, 140, "GIẤY CHỨNG NHẬN"),
+    (480, 186, "QUYỀN SỬ DỤNG ĐẤT"),
+    (160, 280, "I. Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất"),
+    (160, 330, "Ông: NGUYỄN VĂN THỌ, sinh năm: 1975, Căn cước công dân số:"),
+    (160, 376, "093075000014"),
+    (160, 422, "Và vợ là bà: TRẦN THỊ LAN, sinh năm: 1978, Căn cước công dân"),
+    (160, 468, "số: 093178000023"),
+    (160, 514, "Cùng địa chỉ thường trú: Ấp 3, xã Vị Thanh, thành phố Cần Thơ"),
+    (160, 1000, "Số vào sổ cấp GCN: CS 01234"),
+)
+OLD_CARD = page(
+    (300, 140, "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT"),
+    (160, 280, "1. Người sử dụng đất:"),
+    (160, 330, "Bà TRẦN THỊ LAN, sinh năm 1958, Giấy"),
+    (160, 376, "CMND số: 363912345"),
+    (160, 422, "Địa chỉ: Ấp 3, xã Vị Thanh, thành phố Cần Thơ"),
+)
+SHORT_LABEL = page(
+    (300, 140, "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT"),
+    (160, 280, "1. Người sử dụng đất:"),
+    (160, 330, "Ông NGUYỄN VĂN THỌ, sinh năm 1955, CMND: 363912345"),
+    (160, 376, "Và vợ: bà TRẦN THỊ LAN, sinh năm 1958, CMND số: 363954321"),
+)
+
+
+def two_holders(first: str, second: str) -> PageReading:
+    """Two who hold the land in common, each named on a line and told apart by nothing else."""
+    return page((160, 280, "1. Người sử dụng đất:"), (160, 330, first), (160, 376, second))
+
+
 BUSINESS = page(
     (300, 140, "GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH"),
     (300, 190, "Mã số hộ kinh doanh: 093075000014"),
@@ -166,6 +197,11 @@ CASES = {
         (LAND, "land_address", "Ấp 3, xã Vị Thanh, thành phố Cần Thơ"),
         (LAND, "use_term", "Lâu dài"),
         (LAND, "register_number", "CS01234"),
+        (MARRIED, "holder_name", "NGUYỄN VĂN THỌ"),
+        (MARRIED, "holder_personal_id", "093075000014"),
+        (MARRIED, "register_number", "CS01234"),
+        (OLD_CARD, "holder_personal_id", "363912345"),
+        (SHORT_LABEL, "holder_personal_id", "363912345"),
     ],
     "business-household-certificate": [
         (BUSINESS, "number", "093075000014"),
@@ -249,3 +285,20 @@ def test_values_without_a_label_are_found_by_where_they_stand(
 def test_each_type_is_known_by_its_heading(document: str) -> None:
     for read in {id(row[0]): row[0] for row in CASES[document]}.values():
         assert classify(read, document_types())[0] == document
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "Và vợ là bà: TRẦN THỊ LAN, sinh năm: 1978, CCCD số: 093178000023",
+        "Và vợ: bà TRẦN THỊ LAN, sinh năm 1978, CCCD số: 093178000023",
+        "Bà: TRẦN THỊ LAN, sinh năm 1978, CCCD số: 093178000023",
+        "và bà: TRẦN THỊ LAN, sinh năm 1978, CCCD số: 093178000023",
+        "Ông: TRẦN VĂN LÂN, sinh năm 1978, CCCD số: 093078000021",
+    ],
+)
+def test_another_persons_number_is_never_the_holders(second: str) -> None:
+    read = two_holders("Ông: NGUYỄN VĂN THỌ, sinh năm: 1975, GCMND: không rõ", second)
+    spec = document_types()["land-certificate"].fields["holder_personal_id"]
+    region = find_region(view("land-certificate", read), "holder_personal_id", spec)
+    assert region is None or kind(spec.kind).parse(region.text) is None
