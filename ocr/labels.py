@@ -24,7 +24,9 @@ from ocr.rows import Row, union
 START = "start"
 """Name of the part of a form before any opener."""
 _NEAR = 84.0  # similarity in percent: one letter in six may be misread
-_LACKING = 0.2  # share of its letters that may be missing or too many: a text that lacks more is another label
+_LACKING = (
+    0.2  # share of its letters that may be missing or too many: a text that lacks more is another label
+)
 _SHORT = 6  # letters under which a label must be exact
 
 
