@@ -66,6 +66,14 @@ def test_a_seal_is_found_in_colour_and_in_grey():
         assert seals[0].box == pytest.approx((758, 1358, 1042, 1642), abs=16)
 
 
+def test_a_red_frame_takes_nothing_from_the_seal_in_it():
+    sealed = array(with_seal(page(), (900, 1500))).copy()
+    for inset in range(40, 130, 15):  # drawn finely, it has more edges than the seal
+        cv2.rectangle(sealed, (inset, inset), (1653 - inset, 2338 - inset), (200, 30, 50), 4)
+    seals = [mark for mark in look(sealed) if mark.kind == "seal"]
+    assert [mark.box for mark in seals] == [pytest.approx((758, 1358, 1042, 1642), abs=16)]
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     arrays.arrays(
