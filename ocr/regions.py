@@ -14,7 +14,7 @@ from ocr.layout import Layout, Region
 from ocr.parts import cell_of
 from ocr.rows import union
 from ocr.trimming import after_the_labels_tail, before_leader, tidy, to_the_full_stop, unbroken
-from ocr.wrapping import NEXT_ROW, Column, Wrapping, begins_anew, end_of
+from ocr.wrapping import NEXT_ROW, Column, Wrapping, begins_anew, begins_cell, end_of
 
 _ORDINAL = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])[.)]+$")
 
@@ -97,6 +97,8 @@ def _below(layout: Layout, group: list[Found], wraps: bool) -> list[list[Word]]:
         words, met = column.words(layout, at)
         if not words and not met and column.beside(row):
             continue
+        if lines and words and not begins_cell(row, words[0]):
+            break  # the end of a longer line that belongs to another label
         words = tidy(unbroken(words, row.height))
         if begins_anew(words):
             break

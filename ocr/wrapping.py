@@ -17,6 +17,7 @@ NEXT_ROW = 1.5  # heights of white up to a row that still belongs to the one abo
 _ROWS, _FREE_ROWS = 5, 8  # further lines of an address, of free text
 _LABEL_WORDS = 10  # of the longest label
 _DATED = re.compile(r"^\D{0,40}\bngay\b.{0,16}\bthang\b|\d\W{0,3}\bthang\b.{0,20}\bnam\b.{0,8}\d{4}")
+_BILINGUAL_DATE = re.compile(r"/ ?month\b|/ ?year\b")
 _PLACED = re.compile(r"^\W*[^\W\d][^,\d]{1,30},\s*ngay\b")
 
 
@@ -36,7 +37,7 @@ class Column:
         """Below a label with its other parts: up to the next label beside it."""
         row = layout.rows[found.row]
         left = min(row.words[one.first].box[0] for one in group if one.row == found.row) - 1.5 * row.height
-        ends = [first for first, _ in layout.labels_in(found.row) if first > found.last]
+        ends = [first for first, _ in layout.labels_in(found.row, free) if first > found.last]
         beside = row.words[min(ends)].box[0] if ends else float(layout.reading.width)
         return cls(left, beside - 0.3 * row.height, free)
 
@@ -105,7 +106,9 @@ class Wrapping:
             words, met, whole = self._words(at)
             if not words and not met and self.column.beside(row, self.block):
                 continue  # of another column, or of the other half of an open book
-            if not (whole and self._goes_on(lines[-1], words, row, met)):
+            if not (whole and self._goes_on(lines[-1], words, row, met)) or beside_next_label(
+                self.layout, at
+            ):
                 break
             if not self.loose and self._had_room(lines[-1], words[0], row):
                 return lines[1:], not met
@@ -123,9 +126,9 @@ class Wrapping:
         """The row's words that may be the value's, whether a label ends them, whether they begin a cell."""
         row = self.layout.rows[at]
         words, met = self.column.words(self.layout, at)
-        if self.margin and not (words and _begins_cell(row, words[0])):
+        if self.margin and not (words and begins_cell(row, words[0])):
             words, met = self.margin.words(self.layout, at)
-        whole = not words or _begins_cell(row, words[0])
+        whole = not words or begins_cell(row, words[0])
         return tidy(unbroken(words, row.height)), met, whole
 
     def _goes_on(self, before: list[Word], words: list[Word], row: Row, met: bool) -> bool:
@@ -156,8 +159,13 @@ def begins_anew(words: list[Word], flowing: bool = False, free: bool = False) ->
         return True
     if flowing:
         return False
-    if (_PLACED if free else _DATED).search(fold(" ".join(word.text for word in words))):
+    text = fold(" ".join(word.text for word in words))
+    if (_PLACED if free else _DATED).search(text) or _BILINGUAL_DATE.search(text):
         return True
+    if any(re.search(r"[^\W\d_]{3}/$", word.text) for word in words[:_LABEL_WORDS]):
+        return True  # `Hạng/`: a label of two languages
+    if free and words and words[0].text[:1].islower():
+        return False  # `…, nơi cư | trú: Số 5`: the rest of a label within the sentence
     return any(re.search(r"[^\W\d_]\W*:$", word.text) for word in words[:_LABEL_WORDS])
 
 
@@ -167,7 +175,21 @@ def _sentence(words: list[Word]) -> bool:
     return 0 < text.find(",") < text.find(":")
 
 
-def _begins_cell(row: Row, word: Word) -> bool:
+def beside_next_label(layout: Layout, number: int) -> bool:
+    """Whether the row's words are the value of a label that begins a little lower, left of them: where a leader or
+    a pen made their boxes high, label and value are not one row.
+    """
+    if number + 1 >= len(layout.rows):
+        return False
+    row, below = layout.rows[number], layout.rows[number + 1]
+    spans = layout.labels_in(number + 1)
+    if not spans or spans[0][0] > 0 or below.box[2] > row.box[0]:
+        return False
+    return min(row.box[3], below.box[3]) - max(row.box[1], below.box[1]) > 0.3 * below.height
+
+
+def begins_cell(row: Row, word: Word) -> bool:
+    """Whether the word stands at the row's left or after a wide gap."""
     return any(cell.words[0] is word for cell in row.cells())
 
 
