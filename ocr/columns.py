@@ -1,7 +1,8 @@
 """Two columns of a form, each with the same labels: they are read one after the other, not line by line across.
 
 Twin labels (`Ngày, tháng, năm sinh` of wife and husband on one height) show where the right column begins. Values
-wrap within their own column, so lines of the two columns need not stand on the same heights.
+wrap within their own column, so lines of the two columns need not stand on the same heights: below a name of two
+lines every further label of that column stands lower than its twin.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from ocr.rows import Row
 
 _ALIGNED = 1.5  # heights by which the right column's labels may be off their common edge
 _GUTTER = 0.75  # heights of white between the columns; spaces between words are half as wide
-_LEAST = 2  # rows with twins
+_LEAST = 2  # twins
+_SHIFT = 2.2  # heights by which a label may stand lower than its twin: one or two lines of a value
+_APART = 10.0  # heights between the left edges of twins: no column is narrower
 
 
 @dataclass(frozen=True)
@@ -28,16 +31,17 @@ class Columns:
 
 def in_columns(rows: Sequence[Row], found: Sequence[Found]) -> Columns | None:
     """The page's rows with a band of two columns read one after the other; None if there is no such band."""
-    twins = _twins(rows, found)
+    height = median(row.height for row in rows) if rows else 0.0
+    twins = _twins(rows, found, height)
     if len(twins) < _LEAST:
         return None
-    edge = median(left for _, left in twins)
-    height = median(row.height for row in rows)
-    aligned = [row for row, left in twins if abs(left - edge) <= _ALIGNED * height]
+    edge = median(left for _, _, left in twins)
+    aligned = [twin for twin in twins if abs(twin[2] - edge) <= _ALIGNED * height]
     if len(aligned) < _LEAST:
         return None
     gutter = edge - 0.3 * height
-    first, last = min(aligned), max(aligned)
+    first = min(min(one, other) for one, other, _ in aligned)
+    last = max(max(one, other) for one, other, _ in aligned)
     while first > 0 and _both(rows[first - 1], gutter, edge, height):
         first -= 1
     while last + 1 < len(rows) and _parted(rows[last + 1], gutter):
@@ -54,12 +58,25 @@ def in_columns(rows: Sequence[Row], found: Sequence[Found]) -> Columns | None:
     return Columns(ordered, range(first, first + len(left)))
 
 
-def _twins(rows: Sequence[Row], found: Sequence[Found]) -> list[tuple[int, float]]:
-    """Rows in which one label stands twice, and where the right one begins."""
-    places: dict[tuple[int, str], list[float]] = {}
+def _twins(rows: Sequence[Row], found: Sequence[Found], height: float) -> list[tuple[int, int, float]]:
+    """Rows of a label's left and right twin, and where the right one begins. No label is the twin of two."""
+    places: dict[str, list[tuple[int, float]]] = {}
     for one in found:
-        places.setdefault((one.row, one.key), []).append(rows[one.row].words[one.first].box[0])
-    return [(row, max(lefts)) for (row, _), lefts in places.items() if len(lefts) == 2]
+        places.setdefault(one.key, []).append((one.row, rows[one.row].words[one.first].box[0]))
+    twins = []
+    for standing in places.values():
+        pairs = sorted(
+            (abs(rows[row].middle - rows[other].middle), (row, left), (other, right))
+            for row, left in standing
+            for other, right in standing
+            if right - left > _APART * height
+        )
+        taken: set[tuple[int, float]] = set()
+        for shift, near, far in pairs:
+            if shift <= _SHIFT * height and not taken & {near, far}:
+                taken |= {near, far}
+                twins.append((near[0], far[0], far[1]))
+    return twins
 
 
 def _parted(row: Row, gutter: float) -> bool:

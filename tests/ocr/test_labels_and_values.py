@@ -70,6 +70,38 @@ def test_parents_side_by_side_are_told_apart_by_column() -> None:
     assert value("birth-certificate", "father_birth_year", both) == "1995"
 
 
+def test_two_columns_whose_lines_stand_at_different_heights_keep_their_own_lines() -> None:
+    both = page(
+        (168, 540, "Họ, chữ đệm, tên vợ: Y BLƯI"),
+        (852, 540, "Họ, chữ đệm, tên chồng: LÝ ANH THANH"),
+        (852, 582, "SƠN"),
+        (168, 598, "Ngày, tháng, năm sinh: 29/12/1984"),
+        (852, 640, "Ngày, tháng, năm sinh: 29/04/1982"),
+        (168, 656, "Quốc tịch: Việt Nam"),
+        (852, 698, "Quốc tịch: Việt Nam"),
+        (168, 714, "Nơi cư trú: Số 27, ngõ 6, phố Lý Thường"),
+        (168, 756, "Kiệt, phường Ba Đình, tỉnh Thanh Hóa"),
+        (852, 756, "Nơi cư trú: Thôn 11, thị trấn Tiền Hải,"),
+        (852, 798, "tỉnh Thái Bình"),
+    )
+    wife, husband = (value("marriage-certificate", f"{who}_residence", both) for who in ("wife", "husband"))
+    assert wife == "Số 27, ngõ 6, phố Lý Thường Kiệt, phường Ba Đình, tỉnh Thanh Hóa"
+    assert husband == "Thôn 11, thị trấn Tiền Hải, tỉnh Thái Bình"
+    assert value("marriage-certificate", "husband_name", both) == "LÝ ANH THANH SƠN"
+
+
+def test_a_purpose_goes_on_where_a_label_within_it_is_broken_over_two_lines() -> None:
+    confirmation = page(
+        "Họ, chữ đệm, tên: SƠN THỊ NA VY",
+        "Giấy này có giá trị sử dụng trong thời hạn 6 tháng kể từ ngày cấp, được sử dụng để: đăng",
+        "ký kết hôn với ông Đặng Đình Tùng, sinh ngày 17/01/1996, CCCD số 027096495731, nơi cư",
+        "trú: 254/2 Phan Chu Trinh, phường Suối Hoa, tỉnh Bắc Ninh",
+    )
+    found = value("marital-status-confirmation", "purpose", confirmation)
+    assert found is not None
+    assert found.endswith("nơi cư trú: 254/2 Phan Chu Trinh, phường Suối Hoa, tỉnh Bắc Ninh")
+
+
 def test_misread_labels_are_found_and_their_values_kept_as_they_are() -> None:
     read = page("Ho, chữ dêm. tẻn: PHẠM GIA BẢO", "Ngầy, thảng, nàm sinh: 01/02/2026", "Giói tinh: Nữ")
     assert value("birth-certificate", "full_name", read) == "PHẠM GIA BẢO"
