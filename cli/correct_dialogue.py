@@ -20,7 +20,7 @@ REASON = "đã so với bản giấy"
 
 def point_lines(point: OpenPoint) -> list[str]:
     """An open point for a person: what, where, what was seen, what may be done."""
-    name = f"{point.component}.{point.field}" if point.field else point.component or ""
+    name = f"{point.component}.{point.field}" if point.field else point.component or "hồ sơ"
     what = [name, point.title, point.paper, point.file, f"trang {point.page}" if point.page else None]
     lines = [f"{point.number}. " + " · ".join(part for part in what if part)]
     if point.field:

@@ -88,7 +88,7 @@ def is_person(witness: str) -> bool:
 def person_key(by: str) -> str:
     """The same for every spelling of one name: without marks, case, spaces. Empty if there is no letter in it."""
     folded = re.sub(r"[\W_]+", "", fold(by.removeprefix(PERSON)))
-    return folded if re.search(r"[^\W\d_]", folded) else ""
+    return folded if any(char.isalpha() for char in folded) else ""
 
 
 def last_words(witnesses: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from dossier.errors import Conflict, StoreError
+from dossier.evidence import evidence_of, with_texts
 from dossier.record import DroppedFile, Record
 from dossier.settings import StoreSettings
-from storage.buckets import OUTBOX, RECEIPTS, RECORDS
+from storage.buckets import EVIDENCE, OUTBOX, RECEIPTS, RECORDS
+from storage.evidence import evidence_key, evidence_of_record
 from storage.records import Records, same_drop
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
@@ -99,6 +101,33 @@ def test_a_crash_after_any_write_ends_in_one_version_and_one_event(
     assert records.versions(record.office, record.dossier) == [1]
     assert keys(store, OUTBOX, record) == ["v000001.json"]
     assert keys(store, RECEIPTS, record) == ["receipt.html", "receipt.json", "v000001.html", "v000001.json"]
+
+
+@pytest.mark.parametrize("writes", range(1, 9))
+def test_a_record_is_never_without_the_evidence_that_it_names(
+    store: Store, client_settings: StoreSettings, record: Record, writes: int
+) -> None:
+    evidence = evidence_of(record.components, [(("a.pdf", 1), ("a.pdf", 2))])
+    with pytest.raises(StoreError, match="died"):
+        Records(DyingStore(client_settings, writes)).publish(record, evidence=evidence)
+    # The next run reads with another engine: its evidence is another, and only the record's own counts.
+    other = evidence_of([c.model_copy(update={"text": "khác"}) for c in record.components], ())
+    kept = Records(store).publish(later(record), evidence=other)
+    found = evidence_of_record(store, kept)
+    assert found == (evidence if writes > 1 else other)
+    assert kept.evidence == found.sha256()
+    assert [c.text for c in with_texts(kept.components, evidence)] == [c.text for c in record.components]
+
+
+def test_evidence_that_is_missing_or_changed_is_noticed(store: Store, record: Record) -> None:
+    kept = Records(store).publish(record, evidence=evidence_of(record.components, ()))
+    assert evidence_of_record(store, record) is None
+    key = evidence_key(kept.office, kept.dossier, str(kept.evidence))
+    store.put(EVIDENCE, key, b"{}")
+    with pytest.raises(StoreError, match="evidence-damaged"):
+        evidence_of_record(store, kept)
+    with pytest.raises(StoreError, match="evidence-missing"):
+        evidence_of_record(store, kept.model_copy(update={"evidence": "0" * 64}))
 
 
 def test_another_drop_over_an_unpublished_version_publishes_it_and_asks_to_begin_again(

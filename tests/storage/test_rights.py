@@ -16,7 +16,7 @@ from minio.error import S3Error
 from minio.signer import presign_v4
 
 from dossier.errors import Conflict, StoreForbidden
-from storage.buckets import ALL, INBOX, ORIGINALS, OUTBOX, RECEIPTS, RECORDS, REFUSED, WORK
+from storage.buckets import ALL, AUDIT, EVIDENCE, INBOX, ORIGINALS, OUTBOX, RECEIPTS, RECORDS, REFUSED, WORK
 from storage.certificates import CA, CERTIFICATE, KEY
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
@@ -81,6 +81,10 @@ FORBIDDEN: dict[str, Callable[[Store, str], object]] = {
     "read records": lambda s, c: s.get(RECORDS, f"{OWN}/{c}/current.json"),
     "write records": lambda s, c: s.put_if_absent(RECORDS, f"{OWN}/{c}/current.json", b"x"),
     "read work": lambda s, _: s.get(WORK, "x"),
+    "read evidence": lambda s, c: s.get(EVIDENCE, f"{OWN}/{c}/{'0' * 64}.json"),
+    "write evidence": lambda s, c: s.put(EVIDENCE, f"{OWN}/{c}/{'0' * 64}.json", b"{}"),
+    "read the audit": lambda s, c: s.get(AUDIT, f"{OWN}/{c}/x.json"),
+    "write into the audit": lambda s, c: s.put(AUDIT, f"{OWN}/{c}/x.json", b"{}"),
     "read refusals": lambda s, c: s.get(REFUSED, f"{OWN}/{c}/x.json"),
     "write events": lambda s, c: s.put(OUTBOX, f"{OWN}/{c}/v000001.json", b"x"),
 }
@@ -145,6 +149,8 @@ PIPELINE_FORBIDDEN: dict[str, Callable[[Store, str], object]] = {
     "delete a record": lambda s, c: s.delete(RECORDS, c),
     "delete an event": lambda s, c: s.delete(OUTBOX, c),
     "delete a receipt": lambda s, c: s.delete(RECEIPTS, c),
+    "delete evidence": lambda s, c: s.delete(EVIDENCE, c),
+    "delete an audit entry": lambda s, c: s.delete(AUDIT, c),
     "delete a refusal": lambda s, c: s.delete(REFUSED, c),
 }
 

@@ -1,6 +1,7 @@
 """The contract of a rule, held over every registered one."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -82,7 +83,9 @@ TEXTS = st.one_of(
 )
 WITNESSES = st.builds(
     Witness,
-    by=st.sampled_from(["tesseract", "tesseract@2x", "aster", "qr", "mrz", "words"]),
+    by=st.sampled_from(
+        ["tesseract", "tesseract@2x", "aster", "qr", "mrz", "words", "person:Lê Hoa", "person:An"]
+    ),
     value=st.text(max_size=12),
 )
 BOXES = st.just((0.0, 0.0, 10.0, 10.0))
@@ -171,6 +174,13 @@ def test_every_rule_answers_to_every_case_and_breaks_on_none(papers, procedure, 
                 assert isinstance(outcome, Outcome)
                 assert outcome.verdict in get_args(Verdict)
                 assert outcome.reason
+    # What is said of papers without their text is what is said with it, but for rules that declare it.
+    bare = replace(
+        case, duplicates=(), components=tuple(p.model_copy(update={"text": ""}) for p in case.components)
+    )
+    assert judge(case, [one for one in BOOK if not one.uses]) == judge(
+        bare, [one for one in BOOK if not one.uses]
+    )
     findings = judge(case)
     assert {finding.rule for finding in findings} == {one.id for one in BOOK}
     assert set(verdicts(findings)) == set(get_args(Word4))
