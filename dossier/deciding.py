@@ -109,20 +109,32 @@ def carried(decisions: Sequence[Decision], components: Sequence[Component]) -> t
 
 
 def pages_of(component: Component) -> tuple[Pages, ...]:
-    return tuple(Pages(sha256=source.sha256, pages=source.pages) for source in component.sources)
+    return tuple(
+        Pages(file=source.file, sha256=source.sha256, pages=source.pages) for source in component.sources
+    )
 
 
 def _carried(decision: Decision, components: Sequence[Component]) -> Decision | None:
     if decision.component is None:
         return decision  # bound to what it waived by its basis alone
+    found = [component for component in components if _speaks_of(decision, component)]
+    if not found:
+        return None
+    names = {one.file for one in decision.papers}
+    # The same bytes may have been dropped under two names: each keeps its own.
+    best = max(
+        found,
+        key=lambda one: (names <= {source.file for source in one.sources}, one.id == decision.component),
+    )
+    return decision.model_copy(update={"component": best.id})
+
+
+def _speaks_of(decision: Decision, component: Component) -> bool:
     wanted = set(_each(decision.papers))
-    for component in components:
-        if component.type != decision.type or not wanted <= set(_each(pages_of(component))):
-            continue
-        field = component.field(decision.field) if decision.field else None
-        if field is None or wanted == set(_each((_page_of(field, component),))):
-            return decision.model_copy(update={"component": component.id})
-    return None
+    if component.type != decision.type or not wanted <= set(_each(pages_of(component))):
+        return False
+    field = component.field(decision.field) if decision.field else None
+    return field is None or wanted == set(_each((_page_of(field, component),)))
 
 
 def _each(papers: Sequence[Pages]) -> Iterator[tuple[str, int]]:
@@ -133,10 +145,10 @@ def _page_of(field: Field | None, component: Component) -> Pages:
     """Where a field stands; a field that was not found: the paper's first page."""
     first = component.sources[0]
     if field is None:
-        return Pages(sha256=first.sha256, pages=first.pages[:1])
+        return Pages(file=first.file, sha256=first.sha256, pages=first.pages[:1])
     at = [source for source in component.sources if source.file == field.file]
     here = next((source for source in at if field.page in source.pages), at[0] if at else first)
-    return Pages(sha256=here.sha256, pages=(field.page,))
+    return Pages(file=here.file, sha256=here.sha256, pages=(field.page,))
 
 
 def _component(request: Request, record: Record) -> Component:

@@ -23,8 +23,12 @@ DecisionKind = Literal["confirm", "correct", "waive"]
 
 
 class Pages(Frozen):
-    """Pages (from 1) of a file, told by its bytes: what a decision was made in sight of."""
+    """Pages (from 1) of a file, told by its bytes: what a decision was made in sight of.
 
+    file: its name then; it tells apart files of the same bytes and may be another later.
+    """
+
+    file: str
     sha256: Sha256
     pages: tuple[int, ...]
 

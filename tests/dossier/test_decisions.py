@@ -91,7 +91,7 @@ def test_what_is_typed_becomes_a_value_of_its_kind_or_is_refused_in_vietnamese(
     assert (made is None) == advice.startswith("“")
     if made is not None:
         assert made.value
-        assert made.papers == (Pages(sha256="a" * 64, pages=(1,)),)
+        assert made.papers == (Pages(file="a.pdf", sha256="a" * 64, pages=(1,)),)
         assert Decision.model_validate_json(made.model_dump_json()) == made
 
 
@@ -132,6 +132,13 @@ def test_a_decision_follows_its_page_and_falls_with_it() -> None:
     longer = moved.model_copy(update={"sources": (*moved.sources, back)})
     assert carried([made], [longer]) == (kept,), "a page that joined the paper"
     elsewhere = change_field(longer, "full_name", file="back.pdf")
+    twin = moved.model_copy(
+        update={
+            "id": "c2",
+            "sources": tuple(s.model_copy(update={"file": "twice.pdf"}) for s in moved.sources),
+        }
+    )
+    assert carried([made], [twin, moved]) == (kept,), "the same bytes under another name"
     for gone in (
         moved.model_copy(update={"sources": (back,)}),
         moved.model_copy(update={"type": "birth-certificate"}),

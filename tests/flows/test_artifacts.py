@@ -14,7 +14,14 @@ from validators.registry import rules
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 RULES = {rule.id: rule for rule in rules()}
-SECRETS = ("Trần Thị Bưởi", "001190001234", "Giấy của Bưởi.pdf", "Hỏng của Bưởi.pdf", "2019-03-07")
+SECRETS = (
+    "Trần Thị Bưởi",
+    "001190001234",
+    "Giấy của Bưởi.pdf",
+    "Hỏng của Bưởi.pdf",
+    "2019-03-07",
+    "Lê Thị Hoa",
+)
 
 
 def record() -> Record:
@@ -38,7 +45,11 @@ def record() -> Record:
                         name="full_name",
                         value=SECRETS[0],
                         printed=SECRETS[0],
-                        witnesses=(Witness(by="qr", value=SECRETS[0]), Witness(by="aster", value="khác")),
+                        witnesses=(
+                            Witness(by="qr", value=SECRETS[0]),
+                            Witness(by="aster", value="khác"),
+                            Witness(by=f"person:{SECRETS[5]}", value=SECRETS[0]),
+                        ),
                         **field,
                     ),
                     Field(name="personal_id", value=SECRETS[1], printed=SECRETS[1], **field),
@@ -79,7 +90,7 @@ def test_a_dossiers_page_names_rules_fields_and_places_but_no_value() -> None:
     for told in (
         "version 2: returned",
         "full_name",
-        "aster (differs)",
+        "aster (differs), person",
         "not read",
         "c1 page 1, c1 page 2",
         "truncated",
