@@ -96,13 +96,13 @@ def test_defects_are_late_by_working_days() -> None:
     found = made(
         [listed("A")],
         [
-            recorded("A", "returned", open_since="2026-11-23T02:00:00+00:00"),  # a week: five working days
+            recorded("A", "returned", open_since="2026-11-20T02:00:00+00:00"),  # five working days: 24/11 is none
             recorded("B", "returned", open_since="2026-11-13T02:00:00+00:00"),
             recorded("C", "returned", open_since="2026-11-03T02:00:00+00:00"),
         ],
     )
-    assert [(entry.dossier, entry.days) for entry in found.late] == [("C", 19), ("B", 11)]
-    assert [found.late_beyond(days) for days in (5, 10, 15)] == [2, 2, 1]
+    assert [(entry.dossier, entry.days) for entry in found.late] == [("C", 18), ("B", 10)]
+    assert [found.late_beyond(days) for days in (5, 10, 15)] == [2, 1, 1]
 
 
 def test_bands_are_those_of_the_circular_letter() -> None:
