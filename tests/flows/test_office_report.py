@@ -96,7 +96,9 @@ def test_defects_are_late_by_working_days() -> None:
     found = made(
         [listed("A")],
         [
-            recorded("A", "returned", open_since="2026-11-20T02:00:00+00:00"),  # five working days: 24/11 is none
+            recorded(
+                "A", "returned", open_since="2026-11-20T02:00:00+00:00"
+            ),  # five working days: 24/11 is none
             recorded("B", "returned", open_since="2026-11-13T02:00:00+00:00"),
             recorded("C", "returned", open_since="2026-11-03T02:00:00+00:00"),
         ],

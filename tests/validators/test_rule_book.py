@@ -227,7 +227,6 @@ def test_every_rule_answers_to_every_case_and_breaks_on_none(
         refused=(Refused(file="r.pdf", sha256=sha("r"), reason="", code="truncated"),),
     )
     for one in BOOK:  # not through the engine: it would hide a rule that raises
-<<<<<<< HEAD
         try:
             outcomes = tuple(one.check(case))
         except SourceAway:
@@ -236,13 +235,6 @@ def test_every_rule_answers_to_every_case_and_breaks_on_none(
             assert isinstance(outcome, Outcome)
             assert outcome.verdict in get_args(Verdict)
             assert outcome.reason
-=======
-        if one.needs is None or one.needs == "index":
-            for outcome in one.check(case):
-                assert isinstance(outcome, Outcome)
-                assert outcome.verdict in get_args(Verdict)
-                assert outcome.reason
->>>>>>> correct
     # What is said of papers without their text is what is said with it, but for rules that declare it.
     bare = replace(
         case, duplicates=(), components=tuple(p.model_copy(update={"text": ""}) for p in case.components)
