@@ -6,11 +6,11 @@ from validators.correct import agreement, codes, dates, identity
 from validators.correct import papers as correct_papers
 from validators.live import papers as live_papers
 from validators.live import rules_in_force
-from validators.sufficient import components, fields
+from validators.sufficient import components, exempt, fields, lookups, requirements, results, special
 
 MODULES = (
     *(agreement, codes, correct_papers, dates, identity),
-    *(components, fields),
+    *(components, exempt, fields, lookups, requirements, results, special),
     *(files, image, text),
     *(live_papers, rules_in_force),
     outside,
