@@ -16,6 +16,7 @@ from dossier.drop import Lookup, ManifestFile
 from dossier.record import Component
 from validators.case import Case
 from validators.registry import rules
+from validators.roles import assign_roles
 
 RULES = {"U01", "U02", "U03", "U04", "U11", "U12", "U13", "U14", "U18", "S17"}
 
@@ -171,6 +172,30 @@ def test_papers_of_one_type_fill_requirements_as_far_as_they_reach() -> None:
     assert verdict_on(case_of(undated, procedure="3.000347"), "Bản sao giấy phép") == "WARN UNKNOWN"
 
 
+def test_a_paper_that_two_requirements_ask_for_leaves_none_of_them_empty() -> None:
+    """The death extract could end the marriage only; the confirmation is the earlier one, whatever their order."""
+    facts = {"facts": {"re-issue": True, "divorced-or-widowed": True}}
+    old = component("old", "marital-status-confirmation", {"issue_date": "2025-01-02"})
+    death = component("death", "death-extract", {"registration_date": "2024-05-06"})
+    for papers in ((old, death), (death, old)):
+        case = case_of(*papers, procedure="1.004873", manifest=facts)
+        assert {c.id: c.role for c in case.components} == {
+            "old": "earlier-confirmation",
+            "death": "end-of-marriage",
+        }
+
+
+def test_places_are_filled_by_exchange_where_the_first_choice_would_leave_one_empty() -> None:
+    [shape] = procedure_versions()["1.004873"]
+    one = shape.requirements[0].model_copy(update={"unless": (), "types": ("birth-notice", "decision")})
+    either = one.model_copy(update={"id": "either", "mode": "ONE_OF"})
+    notice_only = one.model_copy(update={"id": "notice", "types": ("birth-notice",)})
+    procedure = shape.model_copy(update={"requirements": (either, notice_only), "results": ()})
+    ruling = component("ruling", "decision", {})
+    roles = {c.id: c.role for c in assign_roles((notice(), ruling), procedure)}
+    assert roles == {"notice": "notice", "ruling": "either"}
+
+
 def test_copies_are_no_second_results() -> None:
     copy = component("copy", "death-extract", {"number": "12/2020", "registration_date": "2020-01-02"})
     assert says(case_of(copy, procedure="2.000635"), "S03") == {"NOT_APPLICABLE"}
@@ -225,6 +250,11 @@ def test_u18_refuses_secret_papers_internal_opinions_and_scans_of_online_dossier
         assert verdict in says(change_paper(good_case(), "notice", text=text), "U18")
         assert verdict == "PASS" or says(change_paper(good_case(), "notice", text=text), "U18") != {"PASS"}
     assert says(change_paper(good_case(), "card", text="NGUYỄN VĂN\nMẬT"), "U18") == {"PASS"}
+    blank = change_paper(good_case(), "notice", text="")
+    assert {(f.severity, f.verdict) for f in findings_of(blank, "U18")} == {
+        ("BLOCK", "PASS"),
+        ("INFO", "UNKNOWN"),
+    }
     opinion = case_of(unread("y-kien"), manifest={"files": (named("y-kien", "internal-opinion"),)})
     assert says(opinion, "U18") == {"FAIL"}
     assert says(good_case(manifest={"facts": {"filed-online": True}}), "U18") == {"FAIL", "PASS"}
