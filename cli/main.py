@@ -13,6 +13,7 @@ from cli import (
     drop,
     index,
     look,
+    procedures,
     recheck,
     report,
     rules,
@@ -44,6 +45,7 @@ app.command("recheck")(recheck.command)
 app.command("separators")(separators.command)
 app.command("demo")(demo.command)
 app.add_typer(index.app, name="index")
+app.add_typer(procedures.app, name="procedures")
 
 
 def main() -> None:

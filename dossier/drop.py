@@ -27,6 +27,14 @@ DOSSIER_CODE = re.compile(
 )  # what a key may carry; rule D16 holds the form
 
 
+def of_our_time(moment: datetime) -> datetime:
+    """A time without a zone is the office's own. Years that no calendar reckons with are refused (ValueError)."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+    if not RECEIVED_BETWEEN[0] <= aware <= RECEIVED_BETWEEN[1]:
+        raise ValueError("not between 2000 and 2100")
+    return aware
+
+
 class ManifestFile(Frozen):
     name: str
     sha256: Sha256 | None = None
@@ -38,11 +46,35 @@ class ManifestFile(Frozen):
         return unicodedata.normalize("NFC", name)
 
 
+NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+"""Of requirements, sources and facts, as the catalogue writes them."""
+LOOKUPS = 64
+
+
+class Lookup(Frozen):
+    """A database was asked instead of the person (NQ 66.7/2025/NQ-CP): for which requirement, where, when, the answer.
+
+    found: what the requirement asks for is there. differs: it is there and says otherwise than the papers. What the
+    database said stays in it: no personal data here.
+    """
+
+    requirement: str = Field(pattern=NAME, max_length=64)
+    source: str = Field(pattern=NAME, max_length=64)
+    at: datetime
+    answer: Literal["found", "none", "differs"]
+
+    @field_validator("at")
+    @classmethod
+    def _of_our_time(cls, moment: datetime) -> datetime:
+        return of_our_time(moment)
+
+
 class Manifest(Frozen):
     """`dossier.json`. All but `dossier` may be left out; without `files`, all that is there belongs to it.
 
     A second original of the same form is told by its `type`: a document type of the catalogue.
     `facts` answers the conditions (WHEN) of the procedure that no paper tells, such as `delegated`.
+    `lookups` says which databases were asked instead of the person.
     """
 
     dossier: str = Field(pattern=DOSSIER_CODE.pattern)
@@ -54,17 +86,12 @@ class Manifest(Frozen):
     files: tuple[ManifestFile, ...] = ()
     replaces: tuple[str, ...] = ()
     facts: dict[str, bool] = Field(default_factory=dict)
+    lookups: tuple[Lookup, ...] = Field(default=(), max_length=LOOKUPS)
 
     @field_validator("received_at")
     @classmethod
     def _of_our_time(cls, moment: datetime | None) -> datetime | None:
-        """A time without a zone is the office's own. Years that no calendar reckons with are refused."""
-        if moment is None:
-            return None
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
-        if not RECEIVED_BETWEEN[0] <= aware <= RECEIVED_BETWEEN[1]:
-            raise ValueError("not between 2000 and 2100")
-        return aware
+        return None if moment is None else of_our_time(moment)
 
     @classmethod
     def parse(cls, text: str | bytes) -> Manifest:
@@ -127,6 +154,6 @@ def _told_once(pairs: list[tuple[str, object]]) -> None:
 
 def _place(parts: tuple[int | str, ...]) -> str:
     """Where in the manifest. Keys that are not ours are what somebody wrote: they stay out of messages."""
-    ours = Manifest.model_fields.keys() | ManifestFile.model_fields.keys()
+    ours = Manifest.model_fields.keys() | ManifestFile.model_fields.keys() | Lookup.model_fields.keys()
     said = [str(part) if isinstance(part, int) or part in ours else "?" for part in parts]
     return ".".join(said) or "JSON"

@@ -85,12 +85,14 @@ def case_of(
     code = standing.manifest.procedure
     procedure = procedure_on(code, received_on) if code else None
     types = document_types()
+    # First the decisions: the date of a paper tells whether it was handed in or given out.
+    papers = decided(standing.components, standing.decisions, types)
     return Case(
         dossier=standing.dossier,
         office=standing.office,
         manifest=standing.manifest,
         procedure=procedure,
-        components=decided(assign_roles(standing.components, procedure), standing.decisions, types),
+        components=assign_roles(papers, procedure, standing.manifest, received_on),
         refused=standing.refused,
         files=standing.files,
         document_types=types,

@@ -26,7 +26,7 @@ from storage.s3_objects import Blob
 
 POINTER = "current.json"
 # What a manifest says of the dossier itself, as the rules judge it; what it replaced is told by the versions.
-FACTS = ("procedure", "office", "received_at", "submitted_by", "applicant", "facts")
+FACTS = ("procedure", "office", "received_at", "submitted_by", "applicant", "facts", "lookups")
 
 
 class Records:

@@ -188,6 +188,7 @@ def test_a_drop_is_the_same_by_its_files_and_facts(record: Record) -> None:
     assert same_drop(record, tuple(reversed(record.drop)), manifest)
     assert not same_drop(record, record.drop[1:], manifest)
     assert not same_drop(record, record.drop, manifest | {"facts": {"delegated": True}})
+    assert not same_drop(record, record.drop, manifest | {"lookups": [{"requirement": "residence"}]})
     typed = {"files": [{"name": record.drop[0].name, "type": "birth-notice"}]}
     assert not same_drop(record, record.drop, manifest | typed)
     waiting = {"files": [{"name": "never came.pdf"}]}

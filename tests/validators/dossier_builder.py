@@ -77,13 +77,14 @@ def case_of(*components: Component, procedure: str | None = "1.001193", **change
         "received_at": datetime(2026, 11, 20, 2, tzinfo=UTC),
         **changes.pop("manifest", {}),
     }
+    told = Manifest(**manifest)
     in_force = procedure_on(procedure, RECEIVED) if procedure else None
     base: dict[str, Any] = {
         "dossier": CODE,
         "office": "H13.96.31",
-        "manifest": Manifest(**manifest),
+        "manifest": told,
         "procedure": in_force,
-        "components": assign_roles(components, in_force),
+        "components": assign_roles(components, in_force, told, RECEIVED),
         "refused": (),
         "files": tuple(
             {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dossier.record import Component
+from validators.asked import title_of, type_of
 from validators.case import Case
 from validators.look import against, on_paper, paper, papers, value
 from validators.registry import Outcome, rule
@@ -96,8 +97,9 @@ def _at(case: Case, file: str, page: int) -> str | None:
     since=date(2020, 3, 5),
 )
 def results_are_unique(case: Case) -> Iterator[Outcome]:
-    wanted = case.procedure.result if case.procedure else None
-    results = [c for c in case.components if c.role == "result" or c.type == wanted]
+    # A copy has the number of the paper that it copies.
+    copies = case.procedure is not None and case.procedure.result_is == "copy"
+    results = [] if copies else [c for c in case.components if c.role == "result"]
     seen: dict[tuple[str, str], Component] = {}
     for result in results:
         number = value(case, result, "number")
@@ -207,16 +209,21 @@ def one_paper_a_file(case: Case) -> Iterator[Outcome]:
 )
 def no_strays(case: Case) -> Iterator[Outcome]:
     for component in papers(case):
-        name = paper(case, component)
-        if component.type not in case.document_types:
+        name = title_of(case, component)
+        if type_of(case, component) not in _known(case) and component.role == "extra":
             reason = "Giấy chưa nhận ra loại. Xem: đúng giấy của hồ sơ thì xác nhận, giấy lạc thì bỏ ra."
             yield on_paper(component, "FAIL", reason)
         elif case.procedure is None:
             continue
-        elif component.role != "extra" or component.type in case.procedure.optional:
+        elif component.role != "extra" or type_of(case, component) in case.procedure.optional:
             yield on_paper(component, "PASS", f"{name}: thuộc hồ sơ.")
         else:
             reason = (
                 f"{name}: thủ tục không yêu cầu giấy này. Xem có phải giấy của hồ sơ khác; thừa thì bỏ ra."
             )
             yield on_paper(component, "FAIL", reason)
+
+
+def _known(case: Case) -> set[str]:
+    """Types that may be here: those that are read, and those that the procedure welcomes by name."""
+    return {*case.document_types, *(case.procedure.optional if case.procedure else ())}

@@ -121,9 +121,8 @@ def _recent(case: Case, type: str, months: int) -> Iterator[Outcome]:
     needs="index",
 )
 def result_is_the_latest(case: Case) -> Iterator[Outcome]:
-    wanted = case.procedure.result if case.procedure else None
     for result in case.components:
-        if case.earlier is None or (result.role != "result" and result.type != wanted):
+        if case.earlier is None or result.role != "result":
             continue
         owner = value(case, result, "personal_id")
         issued = value(case, result, "issue_date") or value(case, result, "registration_date")

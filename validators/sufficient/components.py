@@ -1,18 +1,18 @@
-"""What papers a procedure asks for, and whether every file that came was read."""
+"""Whether as many papers came as the procedure asks for, who may hand them in, and whether every file was read."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 from dossier.catalogue.procedures import Requirement
+from dossier.record import Component
+from validators.asked import of_type, papers_for, perhaps, severity_of, type_of, version_of
 from validators.case import Case
-from validators.look import against, flat, papers, value
+from validators.facts import applies, fact
+from validators.look import against, flat, value
 from validators.registry import ALWAYS, Outcome, rule
-from validators.roles import applies
 
-CERTAIN_TYPE = 0.6
 # Close kin may register without an authorisation (Thông tư 04/2020/TT-BTP, art 2; Luật Hộ tịch 2014, art 15).
 _KIN = {
     *(
@@ -49,56 +49,6 @@ _KIN = {
 
 
 @rule(
-    "U01",
-    word="sufficient",
-    severity="BLOCK",
-    object="hồ sơ",
-    title="Đủ thành phần theo thủ tục",
-    reason="Mỗi thành phần mà phiên bản thủ tục đang hiệu lực yêu cầu đều có trong hồ sơ.",
-    source="Nghị định 118/2025/NĐ-CP, điều 17; thành phần hồ sơ trong quyết định công bố thủ tục",
-    since=ALWAYS,  # the versions of procedures carry the days
-)
-def components_are_present(case: Case) -> Iterator[Outcome]:
-    if case.procedure is None:
-        if case.procedure_required:
-            reason = "Chưa xác định được thủ tục (mã và ngày tiếp nhận) nên chưa biết hồ sơ cần giấy gì."
-            yield Outcome("FAIL", f"{reason} Bổ sung mã thủ tục trong dossier.json.")
-        return
-    for requirement in case.procedure.requirements:
-        yield _requirement(case, requirement)
-
-
-def _requirement(case: Case, requirement: Requirement) -> Outcome:
-    found = [c for c in papers(case) if c.type in requirement.types]
-    title = requirement.title
-    if not applies(requirement, case.manifest.facts):
-        fact = requirement.when
-        silent = fact is not None and fact not in case.manifest.facts
-        why = f"dossier.json không khai “{fact}” nên coi là không" if silent else "không thuộc trường hợp này"
-        return Outcome("NOT_APPLICABLE", f"{title}: {why}.")
-    missing = set(requirement.types) - {c.type for c in found} if requirement.mode == "ALL_OF" else set()
-    if found and not missing:
-        if max(c.type_confidence for c in found) < CERTAIN_TYPE:
-            return Outcome(
-                "UNKNOWN", f"{title}: có giấy giống loại này nhưng chưa chắc. Xem giấy rồi xác nhận loại."
-            )
-        return Outcome("PASS", f"{title}: đã có trong hồ sơ.", component=found[0].id)
-    if requirement.presented:
-        return Outcome("NOT_APPLICABLE", f"{title}: giấy chỉ xuất trình, không bắt buộc quét.")
-    if unread := _perhaps(case):
-        return Outcome("UNKNOWN", f"Chưa thấy {title}; {unread}. Xem các giấy đó, thiếu thì quét bổ sung.")
-    return Outcome("FAIL", f"Thiếu {title}. Quét giấy này rồi nộp thêm vào hồ sơ.")
-
-
-def _perhaps(case: Case) -> str:
-    """What in the dossier may yet be the missing paper."""
-    unknown = sum(c.type not in case.document_types for c in papers(case))
-    parts = [f"có {unknown} giấy chưa nhận ra loại"] if unknown else []
-    parts += [f"có {len(case.refused)} tệp không đọc được"] if case.refused else []
-    return ", ".join(parts)
-
-
-@rule(
     "U04",
     word="sufficient",
     severity="BLOCK",
@@ -122,13 +72,44 @@ def counts_agree(case: Case) -> Iterator[Outcome]:
             yield Outcome("PASS", "Tệp đã kê đã đến, đúng nội dung.", file=listed.name)
     if case.procedure is None:
         return
-    count = Counter(component.role for component in papers(case))
     for requirement in case.procedure.requirements:
-        if not applies(requirement, case.manifest.facts) or not count[requirement.id]:
-            continue
-        enough = count[requirement.id] >= requirement.originals
-        reason = f"{requirement.title}: có {count[requirement.id]}, cần {requirement.originals} bản."
-        yield Outcome("PASS" if enough else "FAIL", reason if enough else f"{reason} Quét thêm cho đủ.")
+        found = papers_for(case, requirement)
+        if found and not requirement.presented and applies(case, requirement).holds is not False:
+            yield _count(case, requirement, found)
+            if requirement.certified:
+                yield from _certified(case, requirement, found)
+
+
+def _count(case: Case, requirement: Requirement, found: tuple[Component, ...]) -> Outcome:
+    """ONE_OF: all its papers together; ALL_OF: those of each type."""
+    kinds = [type_of(case, component) for component in found]
+    each = [len(kinds)] if requirement.mode == "ONE_OF" else [kinds.count(t) for t in requirement.types]
+    assert case.procedure is not None
+    reason = (
+        f"{requirement.title}: có {min(each)}, cần {requirement.wanted} bản {version_of(case.procedure)}."
+    )
+    severity = severity_of(requirement)
+    if min(each) >= requirement.wanted:
+        return Outcome("PASS", reason, severity=severity)
+    if unread := perhaps(case, requirement.types):
+        return Outcome("UNKNOWN", f"{reason} Trong hồ sơ {unread}: xem các giấy đó.", severity=severity)
+    return Outcome("FAIL", f"{reason} Quét thêm cho đủ.", severity=severity)
+
+
+_CERTIFIED = ("chung thuc", "cong chung", "sao y", "sao duc")
+
+
+def _certified(case: Case, requirement: Requirement, found: tuple[Component, ...]) -> Iterator[Outcome]:
+    """A certificate of the copy is a stamp or a page of its own: where its words are not seen, a person looks."""
+    if any(fact(case, one).holds for one in requirement.certified_unless):
+        return
+    for component in found:
+        seen = flat(component.text)
+        if any(word in seen for word in _CERTIFIED):
+            yield Outcome("PASS", f"{requirement.title}: có lời chứng thực.", component.id, severity="WARN")
+        else:
+            reason = f"{requirement.title}: phải có công chứng hoặc chứng thực, chưa thấy trên ảnh. Xem giấy."
+            yield Outcome("UNKNOWN", reason, component.id, severity="WARN")
 
 
 @rule(
@@ -142,12 +123,12 @@ def counts_agree(case: Case) -> Iterator[Outcome]:
     since=date(2020, 7, 16),
 )
 def submitter_may_submit(case: Case) -> Iterator[Outcome]:
-    if any(component.type == "authorisation" for component in case.components):
+    if of_type(case, "authorisation"):
         yield Outcome("PASS", "Hồ sơ có văn bản ủy quyền.")
         return
     if case.manifest.facts.get("delegated"):
         reason = "Đã khai nộp theo ủy quyền nhưng chưa thấy văn bản ủy quyền. Quét bổ sung văn bản này."
-        yield Outcome("UNKNOWN" if _perhaps(case) else "FAIL", reason)
+        yield Outcome("UNKNOWN" if perhaps(case, ("authorisation",)) else "FAIL", reason)
         return
     for form in case.of_type("birth-registration-form"):
         relation = value(case, form, "relationship")
