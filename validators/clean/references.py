@@ -42,7 +42,7 @@ def _listed_types(case: Case) -> Iterator[Outcome]:
         for versions in procedure_versions().values()
         for version in versions
         for type in (
-            version.result,
+            *version.results,
             *version.optional,
             *(type for requirement in version.requirements for type in requirement.types),
         )

@@ -36,9 +36,8 @@ _TITLES = {
     since=date(2025, 11, 29),
 )
 def metadata_is_whole(case: Case) -> Iterator[Outcome]:
-    wanted = case.procedure.result if case.procedure else None
     for component in case.components:
-        result = component.role == "result" or component.type == wanted
+        result = component.role == "result"
         if blank(component) or not (result or component.type in PAPERS):
             continue
         # Of papers that are not this dossier's result the metadata serve for searching alone.
