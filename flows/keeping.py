@@ -85,7 +85,9 @@ def publish(records: Records, record: Record, reading: DossierReading) -> Record
         key: Preview(jpeg, reading.pages[key].width, reading.pages[key].height)
         for key, jpeg in reading.previews.items()
     }
-    return records.publish(record, previews, evidence_of(record.components, reading.duplicates))
+    return records.publish(
+        record, previews, evidence_of(record.components, reading.duplicates, reading.pdf_versions)
+    )
 
 
 def clear(inbox: Inbox, drop: Drop) -> None:
