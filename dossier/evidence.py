@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pydantic import Field as Option
@@ -17,11 +17,15 @@ PageKey = tuple[str, int]
 
 
 class Evidence(Frozen):
-    """texts: what is printed on each component, by its id. duplicates: pairs of pages that show the same."""
+    """texts: what is printed on each component, by its id. duplicates: pairs of pages that show the same.
+
+    pdf_versions: of each PDF that could be opened, by sha256.
+    """
 
     schema_: str = Option(default=EVIDENCE_SCHEMA, alias="schema")
     texts: dict[str, str] = Option(default_factory=dict)
     duplicates: tuple[tuple[PageKey, PageKey], ...] = ()
+    pdf_versions: dict[str, str] = Option(default_factory=dict)
 
     def to_json(self) -> str:
         return self.model_dump_json(by_alias=True, indent=1) + "\n"
@@ -30,11 +34,16 @@ class Evidence(Frozen):
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
 
-def evidence_of(components: Sequence[Component], duplicates: Sequence[tuple[PageKey, PageKey]]) -> Evidence:
+def evidence_of(
+    components: Sequence[Component],
+    duplicates: Sequence[tuple[PageKey, PageKey]],
+    pdf_versions: Mapping[str, str],
+) -> Evidence:
     return Evidence(
         schema=EVIDENCE_SCHEMA,
         texts={component.id: component.text for component in components},
         duplicates=tuple(duplicates),
+        pdf_versions=dict(sorted(pdf_versions.items())),
     )
 
 

@@ -81,7 +81,8 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
 
 def publish(records: Records, record: Record, reading: DossierReading) -> Record:
     """Write the record with its receipt; the record that counts in the end. Raises Conflict if overtaken."""
-    return records.publish(record, _Pictures(reading), evidence_of(record.components, reading.duplicates))
+    evidence = evidence_of(record.components, reading.duplicates, reading.pdf_versions)
+    return records.publish(record, _Pictures(reading), evidence)
 
 
 class _Pictures(Mapping[tuple[str, int], Preview]):

@@ -30,13 +30,17 @@ from validators.sources import Sources
 
 @dataclass(frozen=True)
 class DossierReading:
-    """All that was seen in a dossier. previews: JPEG of each upright page, by (sha256, page)."""
+    """All that was seen in a dossier. previews: JPEG of each upright page, by (sha256, page).
+
+    pdf_versions: by sha256 of the file.
+    """
 
     components: tuple[Component, ...]
     refused: tuple[Refused, ...]
     pages: dict[tuple[str, int], PageReading] = field(default_factory=dict)
     previews: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
     duplicates: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
+    pdf_versions: dict[str, str] = field(default_factory=dict)
 
 
 async def read(
@@ -57,6 +61,7 @@ async def read(
         pages={(page.sha256, page.page): page for reading in readings for page in reading.pages},
         previews=previews,
         duplicates=await asyncio.to_thread(near_duplicates, readings),
+        pdf_versions={one.info.sha256: version for one in readings if (version := one.info.pdf_version)},
     )
 
 
@@ -104,6 +109,7 @@ def judge(
         files=dossier.dropped,
         received_at=dossier.received_at,
         duplicates=reading.duplicates,
+        pdf_versions=reading.pdf_versions,
         decisions=carried(decisions, reading.components),
         procedure_required=dossier.procedure_required,
     )

@@ -5,7 +5,7 @@ Case and the Record: for what was just read, and for a record that is judged aga
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,6 +44,7 @@ class Standing:
     files: tuple[DroppedFile, ...]
     received_at: datetime
     duplicates: tuple[tuple[PageKey, PageKey], ...] = ()
+    pdf_versions: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     procedure_required: bool = False
 
@@ -67,6 +68,7 @@ def standing_of(
         files=record.drop,
         received_at=record.times["received"],
         duplicates=evidence.duplicates if evidence else (),
+        pdf_versions=evidence.pdf_versions if evidence else {},
         decisions=given,
         procedure_required=procedure_required,
     )
@@ -101,6 +103,7 @@ def case_of(
         received_on=received_on,
         earlier=earlier,
         duplicates=standing.duplicates,
+        pdf_versions=standing.pdf_versions,
         required_sources=required_sources,
         sources=sources,
         procedure_required=standing.procedure_required,

@@ -11,7 +11,6 @@ from dossier.catalogue.documents import DocumentType
 from dossier.catalogue.procedures import Procedure
 from dossier.drop import Manifest
 from dossier.earlier import Earlier
-from dossier.reading import FileInfo
 from dossier.record import Component, DroppedFile, Refused
 from validators.sources import Sources
 
@@ -33,7 +32,7 @@ class EarlierRecords(Protocol):
 
 
 @dataclass(frozen=True)
-class OfficeFigures:
+class OfficeCounts:
     """An office's counts over a period, first and last day included.
 
     dossiers: closed; digitised: those of them with a kept record. components: papers asked for; reused: those of them
@@ -57,7 +56,7 @@ class Case:
     that are connected.
     procedure_required: a dossier without a known procedure is at fault (the bucket), not merely judged without
     the procedure's rules (the offline command).
-    file_infos: what inspection knows of the files that could be opened, by sha256. figures: of the office, where a
+    pdf_versions: of the PDFs that could be opened, by sha256. figures: of the office, where a
     report has them at hand; a single dossier has not.
     """
 
@@ -77,8 +76,8 @@ class Case:
     required_sources: frozenset[str] = field(default_factory=frozenset)
     sources: Sources = field(default_factory=Sources)
     procedure_required: bool = False
-    file_infos: Mapping[str, FileInfo] = field(default_factory=dict)
-    figures: OfficeFigures | None = None
+    pdf_versions: Mapping[str, str] = field(default_factory=dict)
+    figures: OfficeCounts | None = None
 
     def of_type(self, *types: str) -> tuple[Component, ...]:
         return tuple(component for component in self.components if component.type in types)

@@ -15,8 +15,10 @@ from dossier.model import Box, Severity, Verdict, Word4
 from validators.case import Case
 
 Check = Callable[[Case], Iterable["Outcome"]]
-Evidence = Literal["text", "duplicates"]
-"""What dossier.evidence keeps beside a record: the text of components, pairs of pages that show the same."""
+Evidence = Literal["text", "duplicates", "pdf-versions"]
+"""What dossier.evidence keeps beside a record: the text of components, pairs of pages that show the same, versions of
+PDFs.
+"""
 
 ALWAYS: Final = date(1990, 1, 1)
 """`since` of a rule that rests on no dated text: it is held whatever day of reception a manifest claims."""

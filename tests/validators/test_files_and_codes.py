@@ -9,9 +9,8 @@ import pytest
 from dossier_builder import case_of, change, findings_of, good_case, says
 from paper_builder import component, sha
 
-from dossier.reading import FileInfo
 from dossier.record import DroppedFile, Refused
-from validators.case import OfficeFigures
+from validators.case import OfficeCounts
 
 
 def test_s04_one_number_goes_with_one_name():
@@ -54,11 +53,7 @@ def test_s04_masks_numbers():
 
 def with_version(version: str | None):
     case = good_case()
-    infos = {
-        f.sha256: FileInfo(sha256=f.sha256, media_type="application/pdf", pages=(), pdf_version=version)
-        for f in case.files
-    }
-    return replace(case, file_infos=infos)
+    return replace(case, pdf_versions={file.sha256: version for file in case.files if version})
 
 
 @pytest.mark.parametrize(
@@ -131,5 +126,5 @@ def test_s19_has_no_list_of_agencies_and_says_so():
 )
 def test_u17_speaks_of_an_office_where_its_figures_are_at_hand(digitised, dossiers, verdict):
     assert says(good_case(), "U17") == {"NOT_APPLICABLE"}
-    figures = OfficeFigures(date(2026, 10, 1), date(2026, 10, 31), dossiers, digitised, 0, 0)
+    figures = OfficeCounts(date(2026, 10, 1), date(2026, 10, 31), dossiers, digitised, 0, 0)
     assert says(good_case(figures=figures), "U17") == {verdict}

@@ -25,6 +25,7 @@ _NO_KIND = frozenset({"empty-file", "unsupported-type", "too-large"})
     reason="Bản lưu trữ là PDF/A (PDF 1.4 trở lên), hai lớp. Tệp nộp vào có phiên bản cũ hơn thì chỉ nhắc.",
     source="Nghị định 30/2020/NĐ-CP, Phụ lục I; CV 7197/BKHCN-CĐSQG; TCVN 14159-1:2024",
     since=date(2020, 3, 5),
+    uses=("pdf-versions",),
 )
 def pdf_is_recent(case: Case) -> Iterator[Outcome]:
     refused = {entry.file for entry in case.refused}
@@ -32,8 +33,7 @@ def pdf_is_recent(case: Case) -> Iterator[Outcome]:
     for file in case.files:
         if file.name in refused or extension(file.name) != "pdf":
             continue
-        info = case.file_infos.get(file.sha256)
-        told = _version(info.pdf_version if info else None)
+        told = _version(case.pdf_versions.get(file.sha256, ""))
         # The text binds the archive copy; what was dropped can be made anew in any version.
         if told is None:
             reason = "Chưa biết phiên bản PDF của tệp. Xuất lại PDF 1.4 trở lên nếu cần lưu trữ."
@@ -57,8 +57,8 @@ def _only(names: Collection[str]) -> str | None:
     return next(iter(names)) if len(names) == 1 else None
 
 
-def _version(text: str | None) -> tuple[int, int] | None:
-    major, _, minor = (text or "").partition(".")
+def _version(text: str) -> tuple[int, int] | None:
+    major, _, minor = text.partition(".")
     return (int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else None
 
 

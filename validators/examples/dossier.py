@@ -12,15 +12,13 @@ from dossier.catalogue.documents import document_types
 from dossier.catalogue.procedures import procedure_on
 from dossier.drop import Manifest
 from dossier.earlier import Earlier
-from dossier.reading import FileInfo
 from dossier.record import DroppedFile, Refused
-from validators.case import Case, OfficeFigures
+from validators.case import Case, OfficeCounts
 from validators.examples.papers import PaperSpec, Spec, hash_of
 from validators.roles import assign_roles
 from validators.sources import Sources
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-PDF = "application/pdf"
 
 
 class StoredSpec(Spec):
@@ -96,7 +94,7 @@ class DossierSpec(Spec):
     stored: tuple[StoredSpec, ...] = Field(default=(), alias="sổ đã lưu")
     disconnected: tuple[Literal["index"], ...] = Field(default=(), alias="chưa kết nối")
     connected: frozenset[str] = Field(default=frozenset(), alias="đã kết nối")
-    figures: OfficeFigures | None = Field(default=None, alias="số liệu cơ quan")
+    figures: OfficeCounts | None = Field(default=None, alias="số liệu cơ quan")
 
     def case(self) -> Case:
         """The case that a rule judges. Raises ValueError where its parts do not fit together."""
@@ -126,7 +124,7 @@ class DossierSpec(Spec):
             duplicates=tuple((entry.first, entry.second) for entry in self.duplicates),
             sources=Sources(),
             procedure_required=self.procedure_required,
-            file_infos=self._infos(files),
+            pdf_versions=self._versions(files),
             figures=self.figures,
         )
 
@@ -139,15 +137,10 @@ class DossierSpec(Spec):
         }
         return Manifest.model_validate({**said, **self.manifest})
 
-    def _infos(self, files: dict[str, str]) -> dict[str, FileInfo]:
+    def _versions(self, files: dict[str, str]) -> dict[str, str]:
         refused = {entry.file for entry in self.refused}
         return {
-            sha256: FileInfo(
-                sha256=sha256,
-                media_type=PDF,
-                pages=(),
-                pdf_version=self.pdf_versions.get(name, "1.7") or None,
-            )
+            sha256: self.pdf_versions.get(name, "1.7")
             for name, sha256 in files.items()
             if name.lower().endswith(".pdf") and name not in refused
         }

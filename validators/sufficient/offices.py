@@ -23,7 +23,7 @@ from validators.registry import Outcome, rule
 def office_digitises_everything(case: Case) -> Iterator[Outcome]:
     figures = case.figures
     if figures is None:
-        reason = "Tỷ lệ số hóa tính cho cơ quan theo kỳ, không tính trên một hồ sơ. Xem báo cáo của cơ quan."
+        reason = "Tỷ lệ số hóa tính cho cơ quan theo kỳ, không tính trên một hồ sơ. Xem lệnh sohoa report."
         yield Outcome("NOT_APPLICABLE", reason)
         return
     period = f"Từ {shown(figures.first)} đến {shown(figures.last)}"

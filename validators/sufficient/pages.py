@@ -49,6 +49,7 @@ class _Page:
     reason="Số trang in trên giấy (Trang 2/3) liền nhau và đủ; trang dán giấy nhớ có thêm một ảnh đã gỡ giấy nhớ.",
     source="Thông tư 01/2023/TT-VPCP, điều 8 khoản 2; Thông tư 03/2025/TT-VPCP, điều 5",
     since=date(2023, 5, 25),
+    uses=("text",),
 )
 def pages_are_whole(case: Case) -> Iterator[Outcome]:
     everything = [(component, _pages(component)) for component in papers(case)]
