@@ -19,7 +19,7 @@ def records(store: Store) -> Records:
     return Records(store)
 
 
-def test_a_dossier_is_open_since_the_first_return_in_a_row(records: Records, record: Record) -> None:
+def test_a_dossier_is_open_since_the_day_that_its_record_tells(records: Records, record: Record) -> None:
     defects = RecordedDefects(records, record.office)
     assert defects.open_since(record.dossier) is None
     for version, state, day in (
@@ -28,7 +28,9 @@ def test_a_dossier_is_open_since_the_first_return_in_a_row(records: Records, rec
         (3, "returned", 4),
         (4, "returned", 9),
     ):
-        times = record.times | {"made": datetime(2026, 11, day, 20, tzinfo=UTC)}  # the next day in Vietnam
+        made = datetime(2026, 11, day, 20, tzinfo=UTC)  # the next day in Vietnam
+        since = datetime(2026, 11, 4, 20, tzinfo=UTC) if version == 4 else made
+        times = record.times | {"made": made} | ({} if state == "checked" else {"open_since": since})
         records.publish(record.model_copy(update={"version": version, "state": state, "times": times}))
         opened = defects.open_since(record.dossier)
         assert opened == {1: date(2026, 11, 3), 2: None}.get(version, date(2026, 11, 5))

@@ -107,11 +107,11 @@ def test_a_crash_after_any_write_ends_in_one_version_and_one_event(
 def test_a_record_is_never_without_the_evidence_that_it_names(
     store: Store, client_settings: StoreSettings, record: Record, writes: int
 ) -> None:
-    evidence = evidence_of(record.components, [(("a.pdf", 1), ("a.pdf", 2))])
+    evidence = evidence_of(record.components, [(("a.pdf", 1), ("a.pdf", 2))], {})
     with pytest.raises(StoreError, match="died"):
         Records(DyingStore(client_settings, writes)).publish(record, evidence=evidence)
     # The next run reads with another engine: its evidence is another, and only the record's own counts.
-    other = evidence_of([c.model_copy(update={"text": "khác"}) for c in record.components], ())
+    other = evidence_of([c.model_copy(update={"text": "khác"}) for c in record.components], (), {})
     kept = Records(store).publish(later(record), evidence=other)
     found = evidence_of_record(store, kept)
     assert found == (evidence if writes > 1 else other)
@@ -120,7 +120,7 @@ def test_a_record_is_never_without_the_evidence_that_it_names(
 
 
 def test_evidence_that_is_missing_or_changed_is_noticed(store: Store, record: Record) -> None:
-    kept = Records(store).publish(record, evidence=evidence_of(record.components, ()))
+    kept = Records(store).publish(record, evidence=evidence_of(record.components, (), {}))
     assert evidence_of_record(store, record) is None
     key = evidence_key(kept.office, kept.dossier, str(kept.evidence))
     store.put(EVIDENCE, key, b"{}")

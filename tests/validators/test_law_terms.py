@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from dossier_builder import TYPES, case_of, findings_of, good_case, says
+from dossier_builder import RECEIVED, TYPES, case_of, findings_of, good_case, says
 from hypothesis import given
 from hypothesis import strategies as st
 from paper_builder import CHILD_ID, MOTHER_ID, card, change_field, component, without_field, witnesses
@@ -286,7 +286,9 @@ def test_d20_wants_the_owner_s_number_as_the_code_of_the_household():
 
 def test_l05_wants_papers_within_their_term():
     contract = component("contract", "contract", {"expiry_date": "2026-11-20"})
-    assert says(case_of(contract, document_types=MORE), "L05") == {"PASS"}
+    assert says(case_of(contract, document_types=MORE, today=RECEIVED), "L05") == {"PASS"}
+    (told,) = findings_of(case_of(contract, document_types=MORE), "L05")  # judged days later
+    assert (told.verdict, told.severity) == ("FAIL", "INFO")
     over = change_field(contract, "expiry_date", "2026-11-19")
     assert says(case_of(over, document_types=MORE), "L05") == {"FAIL"}
     assert says(case_of(change_field(over, "expiry_date", **LOW), document_types=MORE), "L05") == {"UNKNOWN"}
@@ -297,7 +299,9 @@ def test_l05_is_unknown_and_warns_where_the_text_of_the_term_was_not_seen():
         health = component("health", "health-certificate", {"issue_date": issued})
         return [
             (f.verdict, f.severity)
-            for f in findings_of(case_of(health, document_types=MORE, procedure=procedure), "L05")
+            for f in findings_of(
+                case_of(health, document_types=MORE, procedure=procedure, today=RECEIVED), "L05"
+            )
         ]
 
     assert said("2025-11-20") == [("PASS", "BLOCK")]

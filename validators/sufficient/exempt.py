@@ -28,6 +28,7 @@ _LOOKALIKE = re.compile(r"(?:TUYET MAT|TOI MAT)")
     reason="Không quét giấy mật, ý kiến nội bộ khi thẩm định, giấy của hồ sơ đã nộp trực tuyến.",
     source="Thông tư 03/2025/TT-VPCP, điều 5 khoản 2",
     since=date(2025, 9, 15),
+    uses=("text",),
 )
 def nothing_exempt_is_digitised(case: Case) -> Iterator[Outcome]:
     """Papers that are only shown need not be scanned either, but where they are, they are witnesses: no fault here."""

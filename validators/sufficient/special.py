@@ -63,6 +63,7 @@ _TRANSLATED = ("ban dich", "nguoi dich", "dich chinh xac")
     reason="Giấy do cơ quan nước ngoài cấp có hợp pháp hóa lãnh sự (trừ khi được miễn) và bản dịch có chứng thực.",
     source="Nghị định 23/2015/NĐ-CP, điều 20",
     since=date(2015, 4, 10),
+    uses=("text",),
 )
 def foreign_papers_are_legalised(case: Case) -> Iterator[Outcome]:
     if not fact(case, "foreign-paper").holds and not of_type(case, "foreign-paper"):
