@@ -20,8 +20,10 @@ _SLASH_AS_ONE = re.compile(
     rf"(?<![\d/])(?:(\d\d)1(\d\d)1(\d{{4}})|(\d\d){_BAR}(\d\d)1(\d{{4}})|(\d\d)1(\d\d){_BAR}(\d{{4}}))(?!\d)"
 )
 _GAP = r"[\s.…,:_]*"
+_OTHER = rf"{_GAP}(?:/\s?[a-z]{{2,6}}|yea[a-z]{{0,2}})?{_GAP}"
+"""The word of the second language, be it misread: `ngày/dae 27`, `năm /yea 2026`."""
 _NAMED = re.compile(
-    rf"(?:ngay|^|[^\d/.-]){_GAP}(?<!\d)(\d{{1,2}}){_GAP}th[ae]ng{_GAP}(\d{{1,2}}){_GAP}nam{_GAP}(\d{{4}})(?!\d)",
+    rf"(?:ngay|^|[^\d/.-]){_OTHER}(?<!\d)(\d{{1,2}}){_GAP}th[ae]ng{_OTHER}(\d{{1,2}}){_GAP}nam{_OTHER}(\d{{4}})(?!\d)",
 )
 _ENGLISH = re.compile(
     r"(?:\s?/\s?|\()(?:date|day|month|year)\b\)?|(?<=[yàgm])\s?/\s?(?:da\w|mon\w|yea\w)\w?(?=\W|\d)",

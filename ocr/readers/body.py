@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import kind
 from dossier.text.vietnamese import fold
@@ -14,16 +17,29 @@ from ocr.readers.heading import is_capitals
 from ocr.readers.label import read_label, witnesses
 from ocr.rows import Row, union
 
+_STRAY = re.compile(r"^[^a-z]+")
 _FOR = re.compile(r"^(?:tm|kt|tl|tuq|q)\s?[.,:]\s*")
-_BODY = re.compile(
-    r"(?:(?:pho )?giam doc )?"
-    r"(?=(?:uy ban nhan dan|ubnd|so |cong an|chi nhanh|van phong dang ky|phong canh sat|cuc ))"
-)
+_HEAD_OF = re.compile(r"(?:pho )?giam doc (?=so |cong an)")
+_BODIES = ("uybannhandan", "congan", "chinhanh", "vanphongdangky", "phongcanhsat", "ubnd")
+"""How names of bodies begin, without blanks: under a seal these are lost, and a letter is misread."""
+_SHORT = re.compile(r"(?:so|cuc) ")
+_ONE_MISREAD = 6  # letters from which on a beginning may have one that is misread
 _SIGNS = re.compile(
     r"^(?:(?:tm|kt|tl|tuq|q)\s?[.,:]|(?:pho )?(?:chu tich|giam doc|truong|cuc truong|chi cuc truong)\b)"
 )
-"""Whoever signs for the body stands under its name."""
+_SIGNERS = (
+    "kt giam doc",
+    "kt chu tich",
+    "pho giam doc",
+    "pho chu tich",
+    "giam doc",
+    "chu tich",
+    "pho truong",
+)
+_LIKE = 80.0  # per cent of a signer's title that is enough under a seal
+"""Whoever signs for the body stands under its name, and so does nothing that belongs to it."""
 _MOST_LINES = 4
+_FEWEST, _MOSTLY = 3, 0.8  # letters of a line, and their share of it, from which on it is print
 _HEAD = 0.35
 """Share of a page's lines in which its head stands, with the ministry over the issuer."""
 
@@ -49,13 +65,26 @@ def read_body(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
 
 def _named(cell: Row) -> Row | None:
     """The words of a body's name in a cell, without the signer's authority before it; None if it names none."""
-    text = fold(cell.text)
+    words = cell.words
+    while words and not letters(words[0].text):
+        words = words[1:]
+    text = _STRAY.sub("", fold(" ".join(word.text for word in words)))
     skip = len((_FOR.match(text) or [""])[0])
-    body = _BODY.match(text, skip)
-    if body is None:
+    skip += len((_HEAD_OF.match(text, skip) or [""])[0])
+    if not _begins_a_body(text[skip:]):
         return None
-    gone = len(text[: body.end()].split())
-    return Row(cell.words[gone:])
+    return Row(words[len(text[:skip].split()) :])
+
+
+def _begins_a_body(text: str) -> bool:
+    if _SHORT.match(text):
+        return True
+    squeezed = re.sub(r"[^a-z]", "", text)
+    return any(
+        squeezed.startswith(body)
+        or (len(body) >= _ONE_MISREAD and Levenshtein.distance(squeezed[: len(body)], body) <= 1)
+        for body in _BODIES
+    )
 
 
 def _more(first: Row, below: list[Row]) -> list[Row]:
@@ -64,12 +93,27 @@ def _more(first: Row, below: list[Row]) -> list[Row]:
     for cell in below:
         near = cell.box[1] - above.box[3] < 1.2 * above.height
         centred = abs((cell.box[0] + cell.box[2]) - (first.box[0] + first.box[2])) < 6 * first.height
-        if not near or len(found) + 1 >= _MOST_LINES:
+        if not near or len(found) + 1 >= _MOST_LINES or (centred and _signs(cell.text)):
             break
-        if centred and letters(cell.text) and not _SIGNS.match(fold(cell.text)):
+        if centred and _speaks(cell.text):
             found.append(cell)
             above = cell
     return found
+
+
+def _speaks(text: str) -> bool:
+    """Whether a line is print and not what pen and seal look like: nearly all of it letters, and some of them."""
+    count = len(letters(text))
+    return count >= _FEWEST and count >= _MOSTLY * len("".join(text.split()))
+
+
+def _signs(text: str) -> bool:
+    """Whether a line is the authority or the title of who signs, be it misread in part."""
+    plain = " ".join(re.sub(r"[^a-z ]", " ", fold(text)).split())
+    return bool(_SIGNS.match(fold(text))) or any(
+        fuzz.ratio(plain, title) >= _LIKE or (len(plain) >= _FEWEST and title.startswith(plain))
+        for title in _SIGNERS
+    )
 
 
 def _region(layout: Layout, lines: list[Row]) -> Region:
