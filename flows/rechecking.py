@@ -117,8 +117,15 @@ def changed(before: Iterable[Finding], now: Iterable[Finding], rules: Collection
         )
         for place in sorted(old.keys() | new.keys(), key=repr)
         for was, is_ in [(old.get(place), new.get(place))]
-        if was is None or is_ is None or (was.verdict, was.severity) != (is_.verdict, is_.severity)
+        if _weight(was) != _weight(is_)
     )
+
+
+def _weight(finding: Finding | None) -> tuple[str, str]:
+    """What a verdict means for the dossier: that all is well and that there is nothing to judge are one."""
+    if finding is None or finding.verdict in ("PASS", "NOT_APPLICABLE"):
+        return "", ""
+    return finding.verdict, finding.severity
 
 
 def _said(findings: Iterable[Finding], rules: Collection[str]) -> dict[tuple[object, ...], Finding]:

@@ -117,6 +117,17 @@ def test_a_dossier_that_somebody_works_on_is_left_and_stays_due(shelves: Shelves
     assert recheck(shelves, question(NIGHT)).changed == 1
 
 
+def test_a_rule_that_has_nothing_to_judge_any_more_makes_no_version(shelves: Shelves, code: str) -> None:
+    first = next(iter(stored_records(2)))
+    well = tuple(
+        finding.model_copy(update={"verdict": "PASS"}) if finding.rule == "L15" else finding
+        for finding in first.findings
+    )
+    stored(shelves, code, findings=well)  # it was open once, and in time
+    recheck(shelves, question(NIGHT - timedelta(days=1)), ("H13.96.31", code))
+    assert shelves.records.versions("H13.96.31", code) == [1]
+
+
 class Dies(Exception):
     """A process that was killed: nothing of ours catches it."""
 
