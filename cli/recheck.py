@@ -11,8 +11,7 @@ import typer
 from cli.console import ALL_WELL, NOT_ALL, err, out
 from dossier.errors import TerminalError
 from dossier.settings import load_settings
-from flows.recheck import summary
-from flows.rechecking import Rechecked, question, recheck
+from flows.rechecking import Rechecked, question, recheck, summary
 from flows.shelves import opened_shelves
 
 

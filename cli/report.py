@@ -14,8 +14,7 @@ from dossier.errors import ConfigurationError
 from dossier.period import parse_period
 from dossier.settings import load_settings
 from flows.office_figures import OfficeFigures, band
-from flows.office_report import OfficeReport, gather, keep_report
-from flows.report import checked_office
+from flows.office_report import OfficeReport, checked_office, gather, keep_report
 from flows.report_view import WORD_TITLES, counts, percent, rates
 from storage.buckets import RECEIPTS
 from storage.connect import current_index, open_store

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 from typing import Any
 
+from dossier.drop import is_office
+from dossier.errors import TerminalError
 from dossier.period import Period
 from flows.office_figures import VIETNAM, OfficeFigures, figures
 from flows.report_sheet import workbook
@@ -27,6 +29,15 @@ class OfficeReport:
     json: bytes
     xlsx: bytes
     html: bytes
+
+
+def checked_office(office: str) -> str:
+    """The office's code. Raises TerminalError `office-invalid` if it has not the form of one."""
+    if not is_office(office):
+        raise TerminalError(
+            "office-invalid", f"no office code: {office[:40]!r}", "Mã đơn vị có dạng H13.96.31."
+        )
+    return office
 
 
 def gather(store: Store, index: Index, office: str, period: Period) -> OfficeReport:

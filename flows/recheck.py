@@ -10,7 +10,7 @@ from prefect.artifacts import acreate_markdown_artifact
 from dossier.errors import TransientError
 from dossier.settings import load_settings
 from flows.faults import told
-from flows.rechecking import Question, Rechecked, question, recheck
+from flows.rechecking import Question, Rechecked, question, recheck, summary
 from flows.shelves import opened_shelves
 
 
@@ -34,13 +34,6 @@ async def recheck_all(
     if done.failed:
         raise TransientError("recheck-incomplete", f"{done.failed} records could not be looked at")
     return {"looked": done.looked, "changed": done.changed, "busy": done.busy, "failed": done.failed}
-
-
-def summary(done: Rechecked) -> str:
-    return (
-        f"{done.looked} records looked at, {done.changed} with a new version, "
-        f"{done.busy} left to whoever works on them, {done.failed} failed"
-    )
 
 
 def _recheck(asked: Question, dossier: str | None, office: str | None) -> Rechecked:

@@ -84,6 +84,13 @@ def recheck(
     return done
 
 
+def summary(done: Rechecked) -> str:
+    return (
+        f"{done.looked} records looked at, {done.changed} with a new version, "
+        f"{done.busy} left to whoever works on them, {done.failed} failed"
+    )
+
+
 def again(tools: Tools, record: Record, asked: Question) -> Record | None:
     """The record's next version as these rules judge it now; None where none of them says otherwise than before."""
     judged = judge_again(

@@ -13,13 +13,11 @@ from typing import Any
 from prefect import flow, get_run_logger
 from prefect.artifacts import acreate_table_artifact
 
-from dossier.drop import is_office
-from dossier.errors import TerminalError
 from dossier.period import Period, month_before, parse_period
 from dossier.settings import Settings, load_settings
 from flows.faults import told
 from flows.office_figures import VIETNAM
-from flows.office_report import OfficeReport, gather, keep_report
+from flows.office_report import OfficeReport, checked_office, gather, keep_report
 from flows.report_view import WORD_TITLES, counts, percent, rates
 from storage.buckets import RECEIPTS
 from storage.connect import current_index, open_store
@@ -46,15 +44,6 @@ async def report(office: str | None = None, period: str | None = None) -> list[s
         get_run_logger().info("report of %s for %s: %s/%s", one, span.name, RECEIPTS, key)
         keys.append(key)
     return keys
-
-
-def checked_office(office: str) -> str:
-    """The office's code. Raises TerminalError `office-invalid` if it has not the form of one."""
-    if not is_office(office):
-        raise TerminalError(
-            "office-invalid", f"no office code: {office[:40]!r}", "Mã đơn vị có dạng H13.96.31."
-        )
-    return office
 
 
 def _made(settings: Settings, office: str, period: Period) -> tuple[OfficeReport, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -87,3 +89,12 @@ def test_the_peer_of_the_bench_is_locked_apart_from_all_that_sohoa_runs_on() -> 
         assert locked[name] in wanted.specifier, f"{wanted.name} is not in {PEERS}: run scripts/lock"
         assert name not in pins(ROOT / RUNTIME)
         assert name not in pins(ROOT / DEVELOPMENT)
+
+
+def test_the_command_line_does_not_import_prefect_before_its_server_is_known() -> None:
+    """Prefect reads its settings at import: `sohoa up` would speak to another server than the one it starts."""
+    script = "import sys, cli.main; sys.exit('prefect' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
