@@ -6,8 +6,12 @@ strength, in pseudo-counts, under which the counts of all classes are most likel
 Bayesian Data Analysis, ch. 5). So no least number of cases is needed, and alike groups share what they know.
 
 A class is stated at 0.95 or above only if the lower end of Wilson's one-sided 95 % interval, over its own cases and
-those that it leans on, is there too; or, while none of its own cases was wrong, over the class's cases in all groups: a
-QR code that the print confirms proves no less for a number because numbers on cards are few among the samples.
+those that it leans on, is there too; or, while none of its own cases was wrong, over a pool of cases that prove alike:
+
+- the same proof in all groups: a QR code that the print confirms proves no less for a number because numbers on cards
+  are few among the samples. What a code says is the same proof whether or not the print beside it was read;
+- the same proof in its group, whether or not ink lies over it, if nowhere in that pool one was wrong. What is written
+  with a pen proves for itself alone: hands differ more than the samples do.
 """
 
 from __future__ import annotations
@@ -69,8 +73,9 @@ def fit(rows: Sequence[Row]) -> Table:
         for (group, evidence), count in seen.items()
     }
     groups_alike = strength(groups.values())
+    pools = _Pools(seen, right)
     classes = {
-        f"{group}|{e}": _class(case, groups_alike, whole[e] if case.right == case.seen else None)
+        f"{group}|{e}": _class(case, groups_alike, pools.of(group, e) if case.right == case.seen else ())
         for (group, e), case in groups.items()
     }
     for evidence, case in priors.items():
@@ -87,6 +92,36 @@ def fit(rows: Sequence[Row]) -> Table:
         ),
         classes=classes,
     )
+
+
+class _Pools:
+    """Right and seen of the cases that prove alike."""
+
+    def __init__(self, seen: Counter[tuple[str, str]], right: Counter[tuple[str, str]]) -> None:
+        self._everywhere: Counter[str] = Counter()
+        self._right_everywhere: Counter[str] = Counter()
+        self._ink: Counter[tuple[str, str]] = Counter()
+        self._right_ink: Counter[tuple[str, str]] = Counter()
+        for (group, evidence), count in seen.items():
+            self._everywhere[_code(evidence)] += count
+            self._right_everywhere[_code(evidence)] += right[group, evidence]
+            self._ink[group, _inkless(evidence)] += count
+            self._right_ink[group, _inkless(evidence)] += right[group, evidence]
+
+    def of(self, group: str, evidence: str) -> list[tuple[int, int]]:
+        found = [(self._right_everywhere[_code(evidence)], self._everywhere[_code(evidence)])]
+        key = group, _inkless(evidence)
+        if "pen " not in evidence and self._right_ink[key] == self._ink[key]:
+            found.append((self._right_ink[key], self._ink[key]))
+        return found
+
+
+def _code(evidence: str) -> str:
+    return "code" if evidence == "code+print" else evidence
+
+
+def _inkless(evidence: str) -> str:
+    return evidence.removeprefix("inked ").removeprefix("pen ")
 
 
 def strength(cases: Iterable[_Case]) -> float:
@@ -117,13 +152,12 @@ def _others(right: int, seen: int, whole: tuple[int, int], evidence: str, classe
     return _Case(right, seen, (other_right + leaning) / (other_seen + classes_alike), float(other_seen))
 
 
-def _class(case: _Case, alike: float, pooled: tuple[int, int] | None = None) -> Class:
-    """pooled: right and seen of the same class in all groups, if its proof may count."""
+def _class(case: _Case, alike: float, pools: Iterable[tuple[int, int]] = ()) -> Class:
+    """pools: right and seen of cases that prove alike, if their proof may count."""
     mean = (case.right + alike * case.mean) / (case.seen + alike)
     borrowed = min(alike, case.behind)
     proven, _ = wilson(case.right + borrowed * case.mean, case.seen + borrowed, _ONE_SIDED)
-    if pooled is not None:
-        proven = max(proven, wilson(*pooled, _ONE_SIDED)[0])
+    proven = max(proven, *(wilson(*pool, _ONE_SIDED)[0] for pool in pools), 0.0)
     if mean >= SURE > proven:
         mean = UNPROVEN
     return Class(confidence=round(min(mean, CEILING), 4), right=case.right, seen=case.seen)
