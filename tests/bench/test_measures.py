@@ -77,6 +77,27 @@ def test_sure_is_said_only_with_proof_by_count() -> None:
     assert fit(rows("name", "two:high", 10_000, 10_000)).classes["name|two:high"].confidence <= 0.999
 
 
+def test_what_a_code_says_is_proven_with_or_without_print_beside_it() -> None:
+    table = fit([*rows("date", "code", 3, 3), *rows("id", "code+print", 200, 200)])
+    assert table.classes["date|code"].confidence > 0.95
+    worse = fit([*rows("date", "code", 2, 3), *rows("id", "code+print", 200, 200)])
+    assert worse.classes["date|code"].confidence < 0.95
+
+
+def test_ink_over_print_proves_with_its_like_and_a_pen_for_itself_alone() -> None:
+    table = fit(
+        [
+            *rows("date", "two:high", 300, 300),
+            *rows("date", "inked two:high", 4, 4),
+            *rows("date", "pen two:high", 4, 4),
+        ]
+    )
+    assert table.classes["date|inked two:high"].confidence > 0.95
+    assert table.classes["date|pen two:high"].confidence < 0.95
+    erred = fit([*rows("date", "two:high", 299, 300), *rows("date", "inked two:high", 4, 4)])
+    assert erred.classes["date|inked two:high"].confidence < 0.95
+
+
 def test_a_rare_class_leans_on_its_like_where_groups_are_alike() -> None:
     alike = [row for group in ("name", "text", "date", "id") for row in rows(group, "two:high", 495, 500)]
     rare = rows("number", "two:high", 5, 5)
