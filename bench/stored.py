@@ -75,6 +75,11 @@ class NothingEarlier:
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
         return ()
 
+    def same_person_otherwise(
+        self, personal_id: str, name_key: str, birth: str | None, dossier: str, before: datetime
+    ) -> tuple[Earlier, ...]:
+        return ()
+
 
 class NoDefects:
     """No dossier was open before."""

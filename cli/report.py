@@ -13,11 +13,12 @@ from cli.console import out
 from dossier.errors import ConfigurationError
 from dossier.period import parse_period
 from dossier.settings import load_settings
-from flows.office_figures import OfficeFigures, band
+from flows.office_figures import OfficeFigures
 from flows.office_report import OfficeReport, checked_office, gather, keep_report
 from flows.report_view import WORD_TITLES, counts, percent, rates
 from storage.buckets import RECEIPTS
 from storage.connect import current_index, open_store
+from validators.grades import band
 
 STYLES = {"green": "green", "yellow": "yellow", "red": "red", "none": "dim"}
 

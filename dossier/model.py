@@ -16,6 +16,8 @@ Word4 = Literal["correct", "sufficient", "clean", "live"]
 """The four words: đúng, đủ, sạch, sống."""
 Verdict = Literal["PASS", "FAIL", "NOT_APPLICABLE", "UNKNOWN"]
 Severity = Literal["BLOCK", "WARN", "INFO"]
+Band = Literal["green", "yellow", "red", "none"]
+"""Bands of a score (CV 4856/BCA-TTDLQG, Annex 3); none: nothing was judged."""
 State = Literal["checked", "returned", "refused"]
 
 

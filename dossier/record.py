@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field as Option
 
 from dossier.decisions import Decision
-from dossier.model import Box, Confidence, Frozen, Severity, Sha256, State, Verdict, Word4
+from dossier.model import Band, Box, Confidence, Frozen, Severity, Sha256, State, Verdict, Word4
 from dossier.reading import Mark, Quality, Signature
 
 RECORD_SCHEMA = "sohoa/record/1"
@@ -18,10 +18,14 @@ class Witness(Frozen):
     """Who saw which value. by: `tesseract`, `aster`, `qr`, `mrz`, `words` (the value in words), `person:<name>`, ...
 
     A witness is independent if it could have seen another value: the same engine on the same pixels is not.
+    file, page, box: where it saw it, if that is not the field's own place (a code on the card's other face).
     """
 
     by: str
     value: str
+    file: str | None = Option(default=None, exclude_if=lambda file: file is None)
+    page: int | None = Option(default=None, exclude_if=lambda page: page is None)
+    box: Box | None = Option(default=None, exclude_if=lambda box: box is None)
 
 
 class AsRead(Frozen):
@@ -89,8 +93,24 @@ class Refused(Frozen):
     code: str
 
 
+class Place(Frozen):
+    """Where something stands that a rule speaks of. by: the witness there (`qr`, `words`, ...); None: the paper.
+
+    An earlier record is a witness without a place in this dossier: `record:<dossier code>`.
+    """
+
+    component: str | None = None
+    file: str | None = None
+    page: int | None = None
+    box: Box | None = None
+    by: str | None = None
+
+
 class Finding(Frozen):
-    """What one rule says of one object. reason: Vietnamese, what is wrong, where, what to do."""
+    """What one rule says of one object. reason: Vietnamese, what is wrong, where, what to do.
+
+    against: where the other values stand that contradict the one at `box`, or that it was held against.
+    """
 
     rule: str
     word: Word4
@@ -102,6 +122,18 @@ class Finding(Frozen):
     box: Box | None = None
     reason: str
     source: str
+    against: tuple[Place, ...] = Option(default=(), exclude_if=lambda places: not places)
+
+
+class Grade(Frozen):
+    """How good a paper or a dossier is as data. score: 0..1, of all four words; None: nothing was judged.
+
+    The band is red whatever the score where an identifier failed. It is no state: what keeps a dossier from being
+    checked is for `state` to say.
+    """
+
+    score: float | None
+    band: Band
 
 
 class Change(Frozen):
@@ -130,6 +162,7 @@ class Record(Frozen):
     decisions: what people decided, in the order of time, as far as it speaks of what is in this version.
     evidence: the hash of what the rules looked at beside the record (storage.evidence); None: not kept.
     changes: if this version was made by the recheck, what it found otherwise; all else is as in the version before.
+    grade: of the dossier; paper_grades: by component. Records made before there were grades have none.
     """
 
     schema_: str = Option(default=RECORD_SCHEMA, alias="schema")
@@ -150,6 +183,8 @@ class Record(Frozen):
     decisions: tuple[Decision, ...] = ()
     evidence: Sha256 | None = None
     changes: tuple[Change, ...] = ()
+    grade: Grade | None = Option(default=None, exclude_if=lambda grade: grade is None)
+    paper_grades: dict[str, Grade] = Option(default_factory=dict, exclude_if=lambda grades: not grades)
 
     def to_json(self) -> str:
         return self.model_dump_json(by_alias=True, indent=1) + "\n"

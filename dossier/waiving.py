@@ -107,6 +107,10 @@ def _spoken_of(
             here = finding.component == component.id and (
                 finding.box is None or (field.page, field.box) == (finding.page, finding.box)
             )
+            here = here or any(
+                (place.component, place.page, place.box) == (component.id, field.page, field.box)
+                for place in finding.against
+            )
             if here or (known is not None and spec is not None and _names(finding, spec, known)):
                 yield component, field
 

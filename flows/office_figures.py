@@ -22,7 +22,6 @@ from dossier.register import Ground, RegisterRow, Submitter
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WORDS = ("correct", "sufficient", "clean", "live")
 LIMITS = DEFECT_WORKING_DAYS
-GREEN, YELLOW = 0.90, 0.75  # bands of CV 4856/BCA-TTDLQG
 
 
 class Share(Frozen):
@@ -117,13 +116,6 @@ def figures(
         scores={word: _mean(mine.values(), f"score_{word}") for word in (*WORDS, "total")},
         late=_late(mine, today),
     )
-
-
-def band(score: float | None) -> str:
-    """`green`, `yellow`, `red`, or `none` where nothing was judged."""
-    if score is None:
-        return "none"
-    return "green" if score >= GREEN else "yellow" if score >= YELLOW else "red"
 
 
 def _ground(row: RegisterRow) -> Ground | None:

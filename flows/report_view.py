@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flows.office_figures import LIMITS, WORDS, OfficeFigures, Share, band
+from flows.office_figures import LIMITS, WORDS, OfficeFigures, Share
+from validators.grades import band
 
 WORD_TITLES = {"correct": "Đúng", "sufficient": "Đủ", "clean": "Sạch", "live": "Sống", "total": "Chung"}
 STATE_TITLES = {"checked": "Đạt", "returned": "Trả lại", "refused": "Từ chối"}

@@ -23,6 +23,7 @@ from flows.provenance import made_by
 from validators.case import Case, EarlierRecords
 from validators.decided import decided
 from validators.engine import judge
+from validators.grades import dossier_grade, paper_grades
 from validators.registry import Rule, rules
 from validators.roles import assign_roles
 from validators.sources import Sources
@@ -139,6 +140,8 @@ def record_of(
         findings=findings,
         verdicts=verdicts(findings, anything_read=bool(case.components)),
         scores=scores(findings),
+        grade=dossier_grade(findings, case.components, case.document_types, accepted),
+        paper_grades=paper_grades(findings, case.components, case.document_types, accepted),
         made_by=made_by(dict(engines)),
         times=_times(times, now),
         drop=standing.files,

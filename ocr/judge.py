@@ -59,7 +59,7 @@ def judge(name: str, spec: FieldSpec, candidates: Sequence[Candidate], view: Vie
         page=page.reading.page,
         box=shown.box,
         dpi=page.reading.dpi,
-        witnesses=_witnesses(candidates),
+        witnesses=_witnesses(candidates, shown, view),
         handwritten=pen,
     )
 
@@ -191,9 +191,22 @@ def _value(wanted: Kind, candidates: Sequence[Candidate], best: Candidate | None
     return (coded[0] if coded else best).value
 
 
-def _witnesses(candidates: Sequence[Candidate]) -> tuple[Witness, ...]:
+def _witnesses(candidates: Sequence[Candidate], shown: Candidate, view: View) -> tuple[Witness, ...]:
     found: dict[tuple[str, str], Witness] = {}
     for one in candidates:
-        if one.value is not None:
-            found.setdefault((one.by, one.value), Witness(by=one.by, value=one.value))
+        if one.value is not None and (one.by, one.value) not in found:
+            seen = Witness(by=one.by, value=one.value)
+            found[one.by, one.value] = (
+                seen if _overlap(one, shown) else seen.model_copy(update=_place(one, view))
+            )
     return tuple(found.values())
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    a, b = one.box, other.box
+    return one.page == other.page and a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _place(one: Candidate, view: View) -> dict[str, object]:
+    page = view.pages[one.page]
+    return {"file": page.file, "page": page.reading.page, "box": one.box}

@@ -40,7 +40,7 @@ from dossier.settings import Settings
 from dossier.text.vietnamese import tone_key
 from storage.certificates import write_private
 from storage.index_layout import lay_out
-from storage.index_rows import rows
+from storage.index_rows import person_hash, rows
 from storage.index_tables import DERIVED, components, dossiers, errors, findings, identifiers, sources
 from storage.keys import NO_OFFICE
 from storage.records import Records
@@ -187,6 +187,24 @@ class Index:
         )
         with self._begin() as connection:
             return tuple(sorted(set(connection.execute(query).scalars())))
+
+    def same_person_otherwise(
+        self, personal_id: str, name_key: str, birth: str | None, dossier: str, before: datetime
+    ) -> tuple[Earlier, ...]:
+        """Papers of other dossiers, checked and received before, with another name or date of birth of this number."""
+        other = identifiers.c.name_hash != person_hash(self.hash, "name", personal_id, name_key)
+        if birth is not None:
+            other |= identifiers.c.birth_hash != person_hash(self.hash, "birth", personal_id, birth)
+        at = tuple_(components.c.office, components.c.code, components.c.component)
+        inner = select(identifiers.c.office, identifiers.c.code, identifiers.c.component).where(
+            identifiers.c.hash == self.hash("person", personal_id), other
+        )
+        return self._earlier(
+            dossier,
+            at.in_(inner),
+            dossiers.c.state == "checked",
+            dossiers.c.received < before.astimezone(UTC).isoformat(),
+        )
 
     def _earlier(self, dossier: str, *where: Any) -> tuple[Earlier, ...]:
         query = (

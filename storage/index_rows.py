@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from sqlalchemy import Table
 from dossier.catalogue.documents import document_types
 from dossier.kinds.people import PERSONAL
 from dossier.lapses import due_on
+from dossier.people import Person, people
 from dossier.record import Component, Finding, Record
 from dossier.text.vietnamese import tone_key
 from storage.index_tables import components, dossiers, findings, identifiers, sources
@@ -59,7 +61,7 @@ def _dossier(record: Record) -> Row:
         "version": record.version,
         "procedure": record.procedure.id if record.procedure else None,
         "state": record.state,
-        "received": record.times.get("received", record.times["made"]).isoformat(),
+        "received": record.times.get("received", record.times["made"]).astimezone(UTC).isoformat(),
         "made": record.times["made"].isoformat(),
         "due_on": (day := due_on(record, record.times["made"].astimezone(VIETNAM).date()))
         and day.isoformat(),
@@ -102,13 +104,33 @@ def _component(component: Component, hash_of: Hash) -> Row:
 
 def _identifiers(component: Component, hash_of: Hash) -> Iterator[Row]:
     known = document_types().get(component.type)
+    owners = {one.id.name: one for one in people([component], document_types()) if one.id is not None}
     for field in component.fields:
         specification = known.fields.get(field.name) if known else None
         is_person = bool(_PERSON.search(field.name)) or bool(specification and specification.kind in PERSONAL)
         if field.value and is_person:
-            yield {"field": field.name, "hash": hash_of("person", field.value)}
+            told = _told(owners.get(field.name), field.value, hash_of)
+            yield {"field": field.name, "hash": hash_of("person", field.value), **told}
         elif field.value and specification and specification.identifier:
-            yield {"field": field.name, "hash": hash_of(field.name, field.value)}
+            row = {"field": field.name, "hash": hash_of(field.name, field.value)}
+            yield row | {"name_hash": None, "birth_hash": None}
+
+
+def _told(person: Person | None, number: str, hash_of: Hash) -> Row:
+    """Name and whole date of birth beside a person's number, hashed with it; None where the paper does not tell."""
+    name = person.fields.get("name") if person else None
+    birth = person.fields.get("birth") if person else None
+    return {
+        "name_hash": person_hash(hash_of, "name", number, tone_key(name.value))
+        if name and name.value
+        else None,
+        "birth_hash": person_hash(hash_of, "birth", number, birth.value) if birth and birth.value else None,
+    }
+
+
+def person_hash(hash_of: Hash, what: str, number: str, told: str) -> str:
+    """The hash of what is told of the person with this number. what: `name` (by its tone_key), `birth`."""
+    return hash_of("person", what, number, told)
 
 
 def _finding(finding: Finding) -> Row:

@@ -70,6 +70,9 @@ identifiers = Table(
     Column("component", String(255), nullable=False),
     Column("field", String(64), nullable=False),
     Column("hash", String(64), nullable=False, index=True),
+    # What the paper tells of the person with this number, hashed with it: equal hashes never tell who shares a name.
+    Column("name_hash", String(64)),
+    Column("birth_hash", String(64)),
     _of_dossier(),
     Index("identifiers_of", "office", "code"),
 )

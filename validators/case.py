@@ -30,6 +30,13 @@ class EarlierRecords(Protocol):
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
         """Codes of other dossiers of the same procedure and person that have not ended checked."""
 
+    def same_person_otherwise(
+        self, personal_id: str, name_key: str, birth: str | None, dossier: str, before: datetime
+    ) -> tuple[Earlier, ...]:
+        """Papers of other dossiers, checked and received before this one, that tell another name or date of birth of
+        this personal ID. name_key: of dossier.text.vietnamese.tone_key. birth: ISO 8601, None if it is not told.
+        """
+
 
 @dataclass(frozen=True)
 class OfficeCounts:

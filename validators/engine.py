@@ -35,6 +35,7 @@ def _findings(rule: Rule, case: Case) -> Iterator[Finding]:
             box=outcome.box,
             reason=outcome.reason,
             source=rule.source,
+            against=outcome.against,
         )
 
 

@@ -12,15 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dossier.catalogue.documents import DocumentType, FieldSpec
 from dossier.decisions import is_person, last_words, person_key
 from dossier.kinds import Kind, kinds
+from dossier.people import people
 from dossier.record import Component, Field
-from dossier.text.vietnamese import fold
-from validators.people import people
 from validators.weights import weights
-
-# Names under which one and the same recogniser may appear; what follows `@` tells other pixels apart.
-_SAME_ENGINE = {"pytesseract": "tesseract", "tesserocr": "tesseract"}
-# Codes with redundancy of their own: when they disagree with the value, no number of readings outvotes them.
-_STRONG = ("qr", "mrz")
+from validators.witnesses import STRONG, on_other_pages, paper_telling, source_of, tells_value
 
 
 def opinions(field: Field, kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
@@ -30,33 +25,19 @@ def opinions(field: Field, kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
     return agree, frozenset(words) - agree
 
 
-def source_of(by: str) -> str:
-    """The independent source behind a witness's name."""
-    engine, at, pixels = by.partition("@")
-    return _SAME_ENGINE.get(engine, engine) + at + pixels
-
-
-def _says_so(by: str, seen: str, field: Field, kind: Kind) -> bool:
-    if by == "mrz" and kind.group == "name":  # the MRZ carries no marks
-        return fold(seen) == fold(field.value or "")
-    return kind.same(seen, field.value or "")
-
-
 def agreeing(field: Field, kind: Kind) -> frozenset[str]:
     """The independent sources that saw the field's value; people are counted by `opinions`."""
     if not field.value:
         return frozenset()
     return frozenset(
-        source_of(w.by)
-        for w in field.witnesses
-        if not is_person(w.by) and _says_so(w.by, w.value, field, kind)
+        source_of(w.by) for w in field.witnesses if not is_person(w.by) and tells_value(w, field, kind)
     )
 
 
 def contradicted(field: Field, kind: Kind) -> bool:
     """Does a strong witness say otherwise?"""
     return bool(field.value) and any(
-        w.by in _STRONG and not _says_so(w.by, w.value, field, kind) for w in field.witnesses
+        w.by in STRONG and not tells_value(w, field, kind) for w in field.witnesses
     )
 
 
@@ -100,22 +81,18 @@ def same_on_other_papers(
     components: Sequence[Component], document_types: Mapping[str, DocumentType]
 ) -> dict[tuple[str, str], frozenset[str]]:
     """For each personal ID (component, field): the other papers on which the same person has the same ID."""
+    kind = kinds()["personal-id"]
     seen = [
-        (person.component, person.id)
+        telling
         for person in people(components, document_types)
-        if person.id is not None and person.id.value
+        if person.id is not None and (telling := paper_telling(person.component, person.id, kind))
     ]
+    believed = [one for one in seen if one.sure and _read_so(one.field)]
     return {
-        (component.id, field.name): frozenset(
-            f"paper:{other.id}"
-            for other, twin in seen
-            if other.id != component.id
-            and of_other_pages(component, other)
-            and twin.value == field.value
-            and twin.confidence >= weights().confidence.doubt
-            and _read_so(twin)
+        (one.component.id, one.field.name): frozenset(
+            f"paper:{other.component.id}" for other in on_other_pages(one, believed)
         )
-        for component, field in seen
+        for one in seen
     }
 
 
@@ -133,15 +110,6 @@ def lacks_identifier(components: Sequence[Component], document_types: Mapping[st
         if (known := document_types.get(component.type)) is not None
         for name, spec in known.fields.items()
     )
-
-
-def of_other_pages(left: Component, right: Component) -> bool:
-    """The same page twice is the same pixels: its second reading could not have seen another value."""
-    return not _pages(left) & _pages(right)
-
-
-def _pages(component: Component) -> set[tuple[str, int]]:
-    return {(source.sha256, page) for source in component.sources for page in source.pages}
 
 
 def _identifiers(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import Kind, kinds
 from dossier.model import Severity, Verdict
+from dossier.people import Person
 from dossier.record import Component, Field
 from dossier.text.vietnamese import fold
 from validators.case import Case
-from validators.people import Person
 from validators.registry import Outcome
 from validators.weights import weights
+from validators.witnesses import Telling, readings
 
 PERSONAL_IDS = ("personal-id",)
 NAMES = ("person-name",)
@@ -42,11 +43,30 @@ class Value:
         """`“Họ tên” trên Tờ khai đăng ký khai sinh (trang 1)`."""
         return f"“{self.spec.title}” trên {paper(self.case, self.component)} (trang {self.field.page})"
 
-    def says(self, verdict: Verdict, reason: str, severity: Severity | None = None) -> Outcome:
-        return on_field(self.component, self.field, verdict, reason, severity)
+    @property
+    def telling(self) -> Telling:
+        """The value as one paper's word, to be held against others'."""
+        return Telling(None, self.text, self.kind, self.component, self.field)
+
+    def readings(self) -> tuple[Telling, ...]:
+        """What each reader and code saw of it."""
+        return readings(self.component, self.field, self.kind)
+
+    def says(
+        self,
+        verdict: Verdict,
+        reason: str,
+        severity: Severity | None = None,
+        *,
+        beside: Iterable[Value | Telling] = (),
+    ) -> Outcome:
+        """A word on this value. beside: those that it contradicts, or was held against."""
+        outcome = on_field(self.component, self.field, verdict, reason, severity)
+        places = (other.telling.place if isinstance(other, Value) else other.place for other in beside)
+        return replace(outcome, against=tuple(dict.fromkeys(places)))
 
     def same(self, other: Value) -> bool:
-        return self.kind.same(self.text, other.text)
+        return self.telling.same(other.telling)
 
 
 def paper(case: Case, component: Component) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, Literal
 
 from dossier.model import Box, Severity, Verdict, Word4
+from dossier.record import Place
 from validators.case import Case
 
 Check = Callable[[Case], Iterable["Outcome"]]
@@ -26,7 +27,10 @@ ALWAYS: Final = date(1990, 1, 1)
 
 @dataclass(frozen=True)
 class Outcome:
-    """A rule's word on one object. reason: Vietnamese: what, where, what to do. severity: overrides the rule's."""
+    """A rule's word on one object. reason: Vietnamese: what, where, what to do. severity: overrides the rule's.
+
+    against: where the other values stand that were held against this one.
+    """
 
     verdict: Verdict
     reason: str
@@ -35,6 +39,7 @@ class Outcome:
     page: int | None = None
     box: Box | None = None
     severity: Severity | None = None
+    against: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,9 @@ def scores(findings: Sequence[Finding]) -> dict[str, float | None]:
     (CV 4856/BCA-TTDLQG, Annex 3: passing over total, weighted mean).
     """
     by_word: dict[str, float | None] = {
-        word: _score([finding for finding in findings if finding.word == word]) for word in WORDS
+        word: score([finding for finding in findings if finding.word == word]) for word in WORDS
     }
-    return {**by_word, "total": _score(findings)}
+    return {**by_word, "total": score(findings)}
 
 
 def state(
@@ -86,7 +86,8 @@ def _worst(findings: Sequence[Finding]) -> Verdict:
     return next((verdict for verdict in order if verdict in said), "NOT_APPLICABLE")
 
 
-def _score(findings: Sequence[Finding]) -> float | None:
+def score(findings: Sequence[Finding]) -> float | None:
+    """Share of passing findings, 0..1, weighted by severity; None where nothing was judged."""
     weight = weights().score
     judged = [finding for finding in findings if finding.verdict != "NOT_APPLICABLE"]
     total = sum(weight[finding.severity] for finding in judged)

@@ -22,6 +22,11 @@ class Persons(Frozen):
     disputed: float
 
 
+class Bands(Frozen):
+    green: float
+    yellow: float
+
+
 class PageLimits(Frozen):
     dpi_floor: float
     dpi_wanted: float
@@ -36,6 +41,7 @@ class PageLimits(Frozen):
 
 class Weights(Frozen):
     score: dict[Severity, float]
+    bands: Bands
     confidence: Believing
     person: Persons
     page: PageLimits

@@ -19,7 +19,7 @@ from dossier.period import parse_period
 from dossier.record import Component, Record, Source
 from dossier.register import RegisterRow
 from dossier.settings import ReadingSettings
-from flows.office_figures import band, figures
+from flows.office_figures import figures
 from flows.office_report import gather, keep_report
 from flows.registers import take_register
 from ocr.pool import ReadingPool
@@ -28,6 +28,7 @@ from storage.inbox import Inbox
 from storage.index import Index
 from storage.registers import register_rows
 from storage.s3 import Store
+from validators.grades import band
 
 NOVEMBER = parse_period("2026-11")
 TODAY = date(2026, 11, 30)

@@ -48,6 +48,11 @@ class Nothing:
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
         return ()
 
+    def same_person_otherwise(
+        self, personal_id: str, name_key: str, birth: str | None, dossier: str, before: datetime
+    ) -> tuple[Earlier, ...]:
+        return ()
+
 
 OTHER = Earlier("H13.96.31-260101-0009", 1, "c1", "birth-certificate", date(2026, 11, 23))
 
@@ -66,6 +71,11 @@ class Everything(Nothing):
 
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
         return (OTHER.dossier,)
+
+    def same_person_otherwise(
+        self, personal_id: str, name_key: str, birth: str | None, dossier: str, before: datetime
+    ) -> tuple[Earlier, ...]:
+        return (OTHER,)
 
 
 def case_of(*components: Component, procedure: str | None = "1.001193", **changes: Any) -> Case:

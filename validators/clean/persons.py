@@ -9,10 +9,10 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 from dossier.codes import mask
+from dossier.people import people
 from dossier.text.vietnamese import fold
 from validators.case import Case
 from validators.look import Value, against, paper, person_value
-from validators.people import people
 from validators.registry import Outcome, rule
 
 ID_LENGTH = 12  # the nine digits of the former card are another number of the same person
@@ -74,7 +74,7 @@ def _clash(case: Case, left: _Seen, right: _Seen) -> Outcome | None:
         "So lại hai số với giấy; giấy sai thì trả lại để sửa."
     )
     sides = (left.id, right.id, left.name, right.name, left.birth, right.birth)
-    return right.id.says(against(*sides), reason)
+    return right.id.says(against(*sides), reason, beside=[left.id])
 
 
 def _two_names(left: _Seen, right: _Seen, a: Value, b: Value, other: str) -> Outcome | None:
@@ -85,8 +85,8 @@ def _two_names(left: _Seen, right: _Seen, a: Value, b: Value, other: str) -> Out
         "So lại số và họ tên trên hai giấy; giấy sai thì trả lại để sửa."
     )
     if _slip(a.text, b.text):
-        return b.says("UNKNOWN", reason, "WARN")
-    return b.says(against(left.id, right.id, a, b), reason)
+        return b.says("UNKNOWN", reason, "WARN", beside=[a])
+    return b.says(against(left.id, right.id, a, b), reason, beside=[a])
 
 
 def _slip(left: str, right: str) -> bool:

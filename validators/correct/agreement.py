@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
-from itertools import combinations
 
+from dossier.codes import mask, parse_personal_id
 from dossier.kinds import is_placeholder
+from dossier.kinds.people import PERSONAL
+from dossier.people import people
+from dossier.record import Component, Place
+from dossier.text.vietnamese import tone_key
 from validators.case import Case
-from validators.gate import contradicted, of_other_pages, open_identifiers, opinions
+from validators.gate import contradicted, open_identifiers, opinions
 from validators.look import Value, against, on_field, paper, person_value, values
-from validators.people import Person, people
+from validators.persons import same_people
 from validators.registry import ALWAYS, Outcome, rule
 from validators.weights import weights
+from validators.witnesses import disagreements, on_other_pages, views
 
+FORMER_ID_LENGTH = 9
 _TELLING = ("name", "text", "date")
 """Groups of kinds whose values are the same hardly by chance; a sex or a year is."""
-_COMPARED = ("name", "birth", "year", "sex", "id", "ethnicity", "nationality")
+_COMPARED = (("name",), ("birth", "year"), ("sex",), ("id",), ("ethnicity",), ("nationality",))
+"""The facts of a person, each with the attributes that tell it: a year tells of a birth too, less exactly."""
 
 
 @rule(
@@ -31,42 +39,59 @@ _COMPARED = ("name", "birth", "year", "sex", "id", "ethnicity", "nationality")
 )
 def papers_agree(case: Case) -> Iterator[Outcome]:
     kept = [c for c in case.components if case.procedure is None or c.role != "extra"]
-    everyone = people(kept, case.document_types)
-    for left, right in combinations(everyone, 2):
-        if left.component.id != right.component.id and _same_person(case, left, right):
-            for attribute in _COMPARED:
-                yield from _compared(case, left, right, attribute)
+    for group in same_people(case, people(kept, case.document_types)):
+        for attributes in _COMPARED:
+            told = [found for one in group for what in attributes if (found := person_value(case, one, what))]
+            # The nine digits of a former card are another number of the same person.
+            yield from _held_together(case, [one for one in told if not _former_number(one)])
+    yield from _as_recorded(case, kept)
 
 
-def _same_person(case: Case, left: Person, right: Person) -> bool:
-    """The same role of the procedure; or the holder of a card, told by number or by name."""
-    if left.role == right.role:
-        return left.role != "holder"
-    if "holder" not in (left.role, right.role) or "child" in (left.role, right.role):
-        return False
-    for attribute in ("id", "name"):
-        a, b = person_value(case, left, attribute), person_value(case, right, attribute)
-        if a and b and a.same(b):
-            return True
-    return False
+def _former_number(value: Value) -> bool:
+    return value.kind.name in PERSONAL and len(value.text) == FORMER_ID_LENGTH
 
 
-def _compared(case: Case, left: Person, right: Person, attribute: str) -> Iterator[Outcome]:
-    a, b = person_value(case, left, attribute), person_value(case, right, attribute)
-    if attribute == "year":
-        a, b = a or person_value(case, left, "birth"), b or person_value(case, right, "birth")
-        if a and b and a.text[:4] == b.text[:4]:
-            yield b.says("PASS", f"{b.where}: trùng năm với {paper(case, a.component)}.")
-            return
-        if a and b and a.kind.name == b.kind.name == "date-of-birth":
-            return  # compared whole as `birth`
-    if a is None or b is None:
+def _held_together(case: Case, told: list[Value]) -> Iterator[Outcome]:
+    """One word on each value that is not the one the others are held against."""
+    by_telling = {one.telling: one for one in told}
+    if len({one.component.id for one in told}) < 2:
         return
-    if a.same(b):
-        yield b.says("PASS", f"{b.where}: trùng với {paper(case, a.component)}.")
+    most = by_telling[views(tuple(by_telling))[0].best]
+    odd = dict(disagreements(tuple(by_telling)))
+    for telling, one in by_telling.items():
+        if telling in odd:
+            other = by_telling[odd[telling]]
+            reason = (
+                f"{one.where}: khác với {other.where}. So hai giấy: giấy nào sai thì trả lại để sửa; "
+                "đọc sai thì sửa giá trị."
+            )
+            yield one.says(against(one, other), reason, beside=[other])
+        elif one.component.id != most.component.id:
+            yield one.says("PASS", f"{one.where}: trùng với {paper(case, most.component)}.", beside=[most])
+
+
+def _as_recorded(case: Case, kept: list[Component]) -> Iterator[Outcome]:
+    """What records that were checked before this dossier came say of the same personal ID."""
+    if case.earlier is None:
         return
-    reason = f"{b.where}: khác với {a.where}. So hai giấy: giấy nào sai thì trả lại để sửa; đọc sai thì sửa giá trị."
-    yield b.says(against(a, b), reason)
+    asked: set[tuple[str, str, str | None]] = set()
+    for person in people(kept, case.document_types):
+        number, name, birth = (person_value(case, person, what) for what in ("id", "name", "birth"))
+        if number is None or name is None or parse_personal_id(number.text) is None:
+            continue
+        said = (number.text, tone_key(name.text), birth.text if birth else None)
+        if said in asked:
+            continue
+        asked.add(said)
+        for other in case.earlier.same_person_otherwise(*said, case.dossier, case.received_at)[:1]:
+            reason = (
+                f"{name.where}: họ tên hoặc ngày sinh đi với số {mask(number.text)} khác hồ sơ {other.dossier} đã "
+                "kiểm tra trước đây. So lại với giấy và hồ sơ đó; đã cải chính hợp pháp thì xác nhận kèm lý do."
+            )
+            beside = [one for one in (number, birth) if one]
+            outcome = name.says(against(name, *beside), reason, beside=beside)
+            recorded = Place(by=f"record:{other.dossier}")
+            yield replace(outcome, against=(recorded, *outcome.against))
 
 
 @rule(
@@ -123,18 +148,15 @@ def _on_another_paper(seen: Value, everything: Iterable[Value]) -> Value | None:
     if seen.field.confidence < limits.likely or seen.field.handwritten or seen.kind.group not in _TELLING:
         return None
     enough = limits.doubt if seen.sure else limits.gate
-    return next(
-        (
-            other
-            for other in everything
-            if other.kind.name == seen.kind.name
-            and other.field.confidence >= enough
-            and not other.field.handwritten
-            and other.same(seen)
-            and of_other_pages(seen.component, other.component)
-        ),
-        None,
-    )
+    able = {
+        other.telling: other
+        for other in everything
+        if other.kind.name == seen.kind.name
+        and other.field.confidence >= enough
+        and not other.field.handwritten
+    }
+    twins = on_other_pages(seen.telling, able)
+    return able[twins[0]] if twins else None
 
 
 def _not_understood(case: Case) -> Iterator[Outcome]:

@@ -84,7 +84,7 @@ def _code(case: Case, certificate: Component) -> Iterator[Outcome]:
     if owner is None or issued is None or when is None:
         reason = f"{code.where}: chưa đọc được ngày cấp hoặc số định danh của chủ hộ để đối chiếu. Xem giấy."
         yield code.says("UNKNOWN", reason)
-    elif code.text == owner.text:
+    elif code.same(owner):
         yield code.says("PASS", f"{code.where}: trùng số định danh của chủ hộ.")
     elif not re.fullmatch(r"[0-9]{12}", code.text):
         # The day may be that of a change; whether a household of before keeps its code then was not found.
@@ -94,7 +94,7 @@ def _code(case: Case, certificate: Component) -> Iterator[Outcome]:
         yield code.says("UNKNOWN", reason)
     else:
         reason = f"{code.where}: khác số định danh của chủ hộ dù cấp từ 01/07/2025. So lại hai số với giấy."
-        yield code.says(against(code, owner, issued), reason)
+        yield code.says(against(code, owner, issued), reason, beside=[owner])
 
 
 def _line(case: Case, line: Value) -> Outcome:

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
-from dossier.decisions import is_person
+from dossier.people import people
 from dossier.record import Component
-from dossier.text.vietnamese import same_text
 from validators.case import Case
-from validators.gate import opinions, source_of
+from validators.gate import opinions
 from validators.look import Value, against, day, on_field, paper, shown, value, values, year_of
-from validators.people import people
 from validators.registry import ALWAYS, Outcome, rule
+from validators.words import in_words
 
 # Events in the order in which they can happen, by field name; names of one group are not ordered among themselves.
 _ORDER = (
@@ -87,7 +86,7 @@ def _out_of_order(case: Case, component: Component) -> Iterator[Outcome]:
                 f"{later.where}: ngày {_shown(later)} lại trước “{earlier.spec.title}” {_shown(earlier)}. "
                 "So lại cả hai ngày với giấy."
             )
-            yield later.says(against(earlier, later), reason)
+            yield later.says(against(earlier, later), reason, beside=[earlier])
 
 
 @rule(
@@ -102,25 +101,17 @@ def _out_of_order(case: Case, component: Component) -> Iterator[Outcome]:
 )
 def words_say_the_same_date(case: Case) -> Iterator[Outcome]:
     for when in values(case, "date-of-birth"):
-        said = {w.value for w in when.field.witnesses if w.by == "words"}
-        if not said:
+        told = in_words(when)
+        if told is None:
             continue
         agree, differ = opinions(when.field, when.kind)
-        # As the readers had it: what two of them saw in figures and the words do not say, no person talks away.
-        read = when.field.read.value if when.field.read else when.text
-        figures = {
-            source_of(w.by)
-            for w in when.field.witnesses
-            if w.by != "words" and not is_person(w.by) and w.value == read
-        }
-        contradiction = said != {read} and len(figures) >= 2
-        if said == {when.text} and not contradiction:
+        if told.same(when.telling) and not told.contradicted:
             yield when.says("PASS", f"{when.where}: ngày bằng chữ trùng ngày bằng số.")
-        elif agree and not differ and not contradiction:
+        elif agree and not differ and not told.contradicted:
             yield when.says("PASS", f"{when.where}: cán bộ đã so ngày bằng chữ với ngày bằng số.")
         else:
             reason = f"{when.where}: ngày bằng chữ khác ngày bằng số. So lại với giấy; giấy sai thì trả lại để sửa."
-            yield when.says("FAIL" if contradiction else "UNKNOWN", reason)
+            yield when.says("FAIL" if told.contradicted else "UNKNOWN", reason, beside=told.sides)
 
 
 @rule(
@@ -143,9 +134,9 @@ def parents_are_older(case: Case) -> Iterator[Outcome]:
             yield from _age(case, parent.component, f"{parent.role}_birth_year", born)
         name = value(case, child.component, "full_name")
         mother = value(case, child.component, "mother_name")
-        if name and mother and same_text(name.text, mother.text):
+        if name and mother and name.same(mother):
             reason = f"{name.where}: họ tên con trùng hẳn họ tên mẹ. So lại với giấy."
-            yield name.says(against(name, mother), reason)
+            yield name.says(against(name, mother), reason, beside=[mother])
 
 
 def _age(case: Case, component: Component, name: str, born: Value | None) -> Iterator[Outcome]:
@@ -157,7 +148,7 @@ def _age(case: Case, component: Component, name: str, born: Value | None) -> Ite
     if older < YOUNG_PARENT:
         what = "chưa đủ để làm cha mẹ" if older < YOUNGEST_PARENT else f"dưới {YOUNG_PARENT}, cần xác nhận"
         reason = f"{year.where}: hơn con {older} tuổi, {what}. So lại năm sinh trên giấy."
-        yield year.says(against(year, born), reason)
+        yield year.says(against(year, born), reason, beside=[born])
     else:
         yield year.says("PASS", f"{year.where}: tuổi hợp lý so với con.")
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from dossier.errors import SourceAway
 from dossier.kinds.people import PERSONAL
+from dossier.people import people
 from dossier.record import Component
 from dossier.text.dates import parse_date
 from dossier.text.vietnamese import fold
@@ -15,7 +16,6 @@ from validators.asking import away
 from validators.cards import birthday
 from validators.case import Case
 from validators.look import Value, against, day, on_paper, paper, person_value, shown, value
-from validators.people import people
 from validators.registry import Outcome, rule
 
 LAW_OF_2014 = date(2015, 1, 1)

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 
 from dossier.codes import mask, parse_personal_id
-from dossier.decisions import is_person
 from dossier.kinds.times import UNLIMITED
-from dossier.text.vietnamese import fold, same_text
+from dossier.people import people
+from dossier.text.vietnamese import fold
 from validators.cards import computed_expiry, read_mrz
 from validators.case import Case
 from validators.gate import opinions
-from validators.look import PERSONAL_IDS, against, day, on_paper, person_value, shown, value, values, year_of
-from validators.people import people
+from validators.look import (
+    PERSONAL_IDS,
+    Value,
+    against,
+    day,
+    on_paper,
+    person_value,
+    shown,
+    value,
+    values,
+    year_of,
+)
 from validators.registry import Outcome, rule
+from validators.witnesses import STRONG, Telling, sources, views
 
 CARD = "citizen-id-card"
 ALIKE, ANOTHER = 0.8, 0.6  # likeness of two names: one name with a slip or two; certainly two names
+_NAMED: Mapping[str | None, str] = {"qr": "mã QR", "mrz": "dòng MRZ"}
 
 
 @rule(
@@ -79,7 +91,8 @@ def personal_id_fits_person(case: Case) -> Iterator[Outcome]:
             f"{number.where}: số {mask(number.text)} không phù hợp {names} ghi trên cùng giấy. So lại với giấy; "
             "nếu đã cải chính hợp pháp thì xác nhận kèm lý do."
         )
-        yield number.says(against(number, *(other for other, _ in wrong)), reason)
+        sides = [other for other, _ in wrong]
+        yield number.says(against(number, *sides), reason, beside=sides)
 
 
 @rule(
@@ -95,38 +108,35 @@ def personal_id_fits_person(case: Case) -> Iterator[Outcome]:
 def card_numbers_agree(case: Case) -> Iterator[Outcome]:
     for card in case.of_type(CARD):
         number = value(case, card, "personal_id")
-        if number is None:
-            continue
-        strong = {w.by: w.value for w in number.field.witnesses if w.by in ("qr", "mrz")}
-        printed = {
-            w.by: w.value for w in number.field.witnesses if w.by not in ("qr", "mrz") and not is_person(w.by)
-        }
-        if not strong or len(strong) + len(printed) < 2:
-            continue
-        if len(set(strong.values())) > 1:
-            reason = (
-                f"{number.where}: mã QR và dòng MRZ cho hai số khác nhau. Có thể hai mặt của hai thẻ: "
-                "kiểm tra rồi quét lại đúng hai mặt của một thẻ."
-            )
-            yield number.says("FAIL", reason)
-            continue
-        code = next(iter(strong.values()))
-        against_code = [seen for seen in printed.values() if seen != code]
-        if len(strong) == 2 or not against_code:
-            yield number.says("PASS", f"{number.where}: các nguồn trên thẻ cho cùng một số.")
-        elif len(against_code) >= 2 and len(set(against_code)) == 1:
-            reason = (
-                f"{number.where}: số in khác số trong mã. Kiểm tra thẻ rồi quét lại đúng hai mặt của một thẻ."
-            )
-            yield number.says("FAIL", reason)
-        elif code in printed.values():
-            yield number.says("PASS", f"{number.where}: số trong mã trùng với số in.")
-        elif number.text == code and len(opinions(number.field, number.kind)[0]) >= 2:
-            yield number.says("PASS", f"{number.where}: hai cán bộ đã so số in với số trong mã.")
-        else:
-            yield number.says(
-                "UNKNOWN", f"{number.where}: số in đọc chưa rõ, khác số trong mã. So lại với thẻ."
-            )
+        told = number.readings() if number else ()
+        codes = [one for one in told if one.by in STRONG]
+        if number and codes and len(told) > 1:
+            yield _card_number(number, codes, [one for one in told if one.by not in STRONG])
+
+
+def _card_number(number: Value, codes: Sequence[Telling], printed: Sequence[Telling]) -> Outcome:
+    if len(views(codes)) > 1:
+        reason = (
+            f"{number.where}: mã QR và dòng MRZ cho hai số khác nhau. Có thể hai mặt của hai thẻ: "
+            "kiểm tra rồi quét lại đúng hai mặt của một thẻ."
+        )
+        return number.says("FAIL", reason, beside=codes)
+    code = codes[0]
+    otherwise = [one for one in printed if not one.same(code)]
+    if len(codes) == 2 or not otherwise:
+        return number.says("PASS", f"{number.where}: các nguồn trên thẻ cho cùng một số.")
+    if len(sources(otherwise)) >= 2 and len(views(otherwise)) == 1:
+        reason = (
+            f"{number.where}: số in khác số trong {_NAMED[code.by]}. Kiểm tra thẻ rồi quét lại đúng hai mặt của "
+            "một thẻ."
+        )
+        return number.says("FAIL", reason, beside=[code, otherwise[0]])
+    if len(otherwise) < len(printed):
+        return number.says("PASS", f"{number.where}: số trong {_NAMED[code.by]} trùng với số in.")
+    if code.same(number.telling) and len(opinions(number.field, number.kind)[0]) >= 2:
+        return number.says("PASS", f"{number.where}: hai cán bộ đã so số in với số trong {_NAMED[code.by]}.")
+    reason = f"{number.where}: số in đọc chưa rõ, khác số trong {_NAMED[code.by]}. So lại với thẻ."
+    return number.says("UNKNOWN", reason, beside=[code, otherwise[0]])
 
 
 @rule(
@@ -180,25 +190,30 @@ def mrz_check_digits(case: Case) -> Iterator[Outcome]:
 def card_names_agree(case: Case) -> Iterator[Outcome]:
     for card in case.of_type(CARD):
         name = value(case, card, "full_name")
-        if name is None:
-            continue
-        seen = {w.by: w.value for w in name.field.witnesses if not is_person(w.by)}
-        qr, mrz = seen.pop("qr", None), seen.pop("mrz", None)
-        names = [*([qr] if qr else []), *seen.values()]
-        if not names or len(names) + (mrz is not None) < 2 or not (qr or mrz):
-            continue
-        right = not qr or not seen or any(same_text(qr, printed) for printed in seen.values())
-        # The MRZ's name has no check digit, so a letter of it is easily misread.
-        near = mrz is None or max(_likeness(mrz, other) for other in names) >= ALIKE
-        if right and near:
-            yield name.says("PASS", f"{name.where}: tên in, tên trong mã QR và MRZ là một.")
-        elif _another_name(names[0], [*names[1:], *([mrz] if mrz else [])]):
-            reason = f"{name.where}: tên in khác hẳn tên trong mã. Kiểm tra hai mặt có cùng một thẻ không."
-            yield name.says("FAIL", reason)
-        else:
-            yield name.says(
-                "UNKNOWN", f"{name.where}: tên in đọc chưa rõ, chưa khớp từng chữ với tên trong mã."
-            )
+        told = name.readings() if name else ()
+        codes = {one.by: one for one in told if one.by in STRONG}
+        whole = [*(one for one in told if one.by == "qr"), *(one for one in told if one.by not in STRONG)]
+        if name and codes and whole and len(told) > 1:
+            yield _card_name(name, codes.get("qr"), codes.get("mrz"), whole)
+
+
+def _card_name(name: Value, qr: Telling | None, mrz: Telling | None, whole: Sequence[Telling]) -> Outcome:
+    """whole: the names with their marks, the QR code's first."""
+    printed = [one for one in whole if one is not qr]
+    right = not qr or not printed or any(qr.same(one) for one in printed)
+    # The MRZ's name has no check digit, so a letter of it is easily misread.
+    near = mrz is None or max(_likeness(mrz.text, one.text) for one in whole) >= ALIKE
+    if right and near:
+        return name.says("PASS", f"{name.where}: tên in, tên trong mã QR và MRZ là một.")
+    others = [*whole[1:], *([mrz] if mrz else [])]
+    code = qr if qr and not right else mrz or qr
+    sides = [*([code] if code else []), *printed[:1]]
+    what = _NAMED[code.by] if code else "mã"
+    if _another_name(whole[0].text, [one.text for one in others]):
+        reason = f"{name.where}: tên in khác hẳn tên trong {what}. Kiểm tra hai mặt có cùng một thẻ không."
+        return name.says("FAIL", reason, beside=sides)
+    reason = f"{name.where}: tên in đọc chưa rõ, chưa khớp từng chữ với tên trong {what}."
+    return name.says("UNKNOWN", reason, beside=sides)
 
 
 def _likeness(left: str, right: str) -> float:
@@ -248,4 +263,4 @@ def card_expiry_follows_age(case: Case) -> Iterator[Outcome]:
             reason = (
                 f"{expiry.where}: không phải mốc tuổi theo luật (tính ra {should}). So lại các ngày trên thẻ."
             )
-            yield expiry.says(against(expiry, born, issued), reason)
+            yield expiry.says(against(expiry, born, issued), reason, beside=[born, issued])

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from validators.case import Case
-from validators.gate import source_of
 from validators.look import Value, against, day, paper, shown, value
 from validators.registry import Outcome, rule
+from validators.words import in_words
 
 CERTIFICATE = "land-certificate"
 NEW_TEMPLATE = date(2024, 8, 1)
@@ -65,23 +65,24 @@ def land_is_told_alike(case: Case) -> Iterator[Outcome]:
     for certificate in case.of_type(CERTIFICATE):
         area = value(case, certificate, "area_m2")
         if area:
-            yield from _in_words(area)
+            yield from _area(area)
         for name in _PLACE:
             place = value(case, certificate, name)
             if place:
                 yield from _as_applied_for(case, place, name)
 
 
-def _in_words(area: Value) -> Iterator[Outcome]:
-    said = {w.value for w in area.field.witnesses if w.by == "words"}
-    figures = {source_of(w.by) for w in area.field.witnesses if w.by != "words" and w.value == area.text}
-    if said == {area.text}:
+def _area(area: Value) -> Iterator[Outcome]:
+    told = in_words(area)
+    if told is None:
+        return
+    if told.same(area.telling):
         yield area.says("PASS", f"{area.where}: diện tích bằng chữ trùng bằng số.")
-    elif said:
+    else:
         reason = (
             f"{area.where}: diện tích bằng chữ khác bằng số. So lại với giấy; giấy sai thì trả lại để sửa."
         )
-        yield area.says("FAIL" if len(figures) >= 2 and area.sure else "UNKNOWN", reason)
+        yield area.says("FAIL" if told.contradicted and area.sure else "UNKNOWN", reason, beside=told.sides)
 
 
 def _as_applied_for(case: Case, place: Value, name: str) -> Iterator[Outcome]:
@@ -91,8 +92,8 @@ def _as_applied_for(case: Case, place: Value, name: str) -> Iterator[Outcome]:
         for component in case.components
         if component.type != CERTIFICATE and (other := value(case, component, name))
     ]
-    if any(place.same(other) for other in told):
-        yield place.says("PASS", f"{place.where}: trùng với đơn.")
+    if twin := next((other for other in told if place.same(other)), None):
+        yield place.says("PASS", f"{place.where}: trùng với {paper(case, twin.component)}.", beside=[twin])
     elif told:
-        reason = f"{place.where}: khác với {paper(case, told[0].component)} (trang {told[0].field.page}). So hai giấy."
-        yield place.says(against(place, *told), reason)
+        reason = f"{place.where}: khác với {told[0].where}. So hai giấy: giấy nào sai thì trả lại để sửa."
+        yield place.says(against(place, *told), reason, beside=told)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dossier.codes import mask, parse_personal_id
+from dossier.people import Person, people
 from dossier.sources import KnownPerson
-from dossier.text.vietnamese import same_text
 from validators.case import Case
 from validators.look import Value, against, day, person_value, year_of
-from validators.people import Person, people
 from validators.registry import Outcome, rule
 
 
@@ -53,7 +52,7 @@ def _as_known(case: Case, person: Person, number: Value, known: KnownPerson) -> 
     if name is None:
         reason = f"{number.where}: chưa đọc được họ tên đi cùng số này để đối chiếu dữ liệu dân cư. Xem giấy."
         return number.says("UNKNOWN", reason)
-    wrong = [] if same_text(name.text, known.full_name) else [(name, "họ tên")]
+    wrong = [] if name.kind.same(name.text, known.full_name) else [(name, "họ tên")]
     if born and not _born_as_known(born, known):
         wrong.append((born, "ngày sinh" if born.kind.name == "date-of-birth" else "năm sinh"))
     if not wrong:

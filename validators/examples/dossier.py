@@ -25,7 +25,9 @@ class StoredSpec(Spec):
     """One thing that the office keeps already, and which question it answers."""
 
     dossier: str = Field(alias="hồ sơ")
-    about: Literal["cùng tệp", "cùng số kết quả", "cùng người", "đang mở"] = Field(alias="trùng")
+    about: Literal["cùng tệp", "cùng số kết quả", "cùng người", "đang mở", "khác tên hoặc ngày sinh"] = Field(
+        alias="trùng"
+    )
     type: str = Field(default="", alias="loại")
     issue_date: date | None = Field(default=None, alias="ngày cấp")
 
@@ -47,6 +49,11 @@ class Stored:
 
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
         return tuple(entry.dossier for entry in self._about("đang mở"))
+
+    def same_person_otherwise(
+        self, personal_id: str, name_key: str, birth: str | None, dossier: str, before: datetime
+    ) -> tuple[Earlier, ...]:
+        return self._about("khác tên hoặc ngày sinh")
 
     def _about(self, question: str) -> tuple[Earlier, ...]:
         return tuple(

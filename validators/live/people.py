@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dossier.people import Person
 from dossier.sources import StatusEvent
 from validators.case import Case
 from validators.correct.population import known_people
 from validators.look import Value, against, day, shown, value
-from validators.people import Person
 from validators.registry import Outcome, rule
 from validators.terms import terms
 
