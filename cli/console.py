@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dossier.errors import SohoaError
-from dossier.model import State, Verdict, Word4
+from dossier.model import Band, State, Verdict, Word4
 from dossier.record import Finding, Record
 from dossier.waiving import waiver_of
 
@@ -34,6 +34,7 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     "NOT_APPLICABLE": ("–", "dim"),
 }
 WORDS: dict[Word4, str] = {"correct": "đúng", "sufficient": "đủ", "clean": "sạch", "live": "sống"}
+BAND_STYLES: dict[Band, str] = {"green": "green", "yellow": "yellow", "red": "red", "none": "dim"}
 REASONS_SHOWN = 3
 
 

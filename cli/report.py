@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli.console import out
+from cli.console import BAND_STYLES, out
 from dossier.errors import ConfigurationError
 from dossier.period import parse_period
 from dossier.settings import load_settings
@@ -19,8 +19,6 @@ from flows.report_view import WORD_TITLES, counts, percent, rates
 from storage.buckets import RECEIPTS
 from storage.connect import current_index, open_store
 from validators.grades import band
-
-STYLES = {"green": "green", "yellow": "yellow", "red": "red", "none": "dim"}
 
 
 def command(
@@ -64,7 +62,7 @@ def _show(made: OfficeFigures) -> None:
     for title, share in rates(made):
         table.add_row(title, f"{share.part} / {share.whole}", percent(share.rate))
     for word, score in made.scores.items():
-        table.add_row(f"Điểm {WORD_TITLES[word]}", "", percent(score), style=STYLES[band(score)])
+        table.add_row(f"Điểm {WORD_TITLES[word]}", "", percent(score), style=BAND_STYLES[band(score)])
     for title, number in counts(made):
         table.add_row(title, str(number), "")
     out.print(table)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import VERDICTS, WORDS, open_findings, out, plain, state_text
+from cli.console import BAND_STYLES, VERDICTS, WORDS, open_findings, out, plain, state_text
 from dossier.catalogue.documents import document_types
 from dossier.errors import TerminalError
 from dossier.record import Component, Record
 from dossier.settings import load_settings
 from storage.buckets import RECEIPTS
 from storage.connect import open_store
+from storage.receipt_places import beside, grade
 from storage.receipts import receipt_key
 from storage.records import Records
 
@@ -51,8 +52,10 @@ def show(record: Record) -> None:
     head = Text(f"{record.dossier}  version {record.version}  office {record.office or '–'}  ")
     out.print(head + state_text(record.state))
     out.print("  ".join(f"{title}: {VERDICTS[record.verdicts[word]][0]}" for word, title in WORDS.items()))
+    if given := grade(record.grade):
+        out.print(Text(f"điểm dữ liệu: {given['text']}", style=BAND_STYLES[given["band"]]))
     for component in record.components:
-        out.print(_fields(component))
+        out.print(_fields(component, grade(record.paper_grades.get(component.id))))
     for refused in record.refused:
         out.print(plain(f"refused {refused.file} [{refused.code}]: {refused.reason}"), style="red")
     for decision in record.decisions:
@@ -64,14 +67,25 @@ def show(record: Record) -> None:
             )
         )
     for finding in open_findings(record):
-        place = f" ({finding.file}, trang {finding.page})" if finding.file and finding.page else ""
+        place = _at({"file": finding.file, "page": finding.page, "box": finding.box}) if finding.file else ""
         out.print(plain(f"{finding.rule} {finding.severity} {finding.verdict}{place}: {finding.reason}"))
+        for other in beside(finding, record, document_types()):
+            out.print(plain(f"    đối chiếu với {other['title']}{_at(other)}"), style="dim")
 
 
-def _fields(component: Component) -> Table:
+def _at(place: dict[str, Any]) -> str:
+    """File, page and box (pixels) of a place, as far as they are known."""
+    box = ", ".join(f"{edge:.0f}" for edge in place["box"] or ())
+    parts = (place["file"], f"trang {place['page']}" if place["page"] else None, f"ô {box}" if box else None)
+    said = ", ".join(part for part in parts if part)
+    return f" ({said})" if said else ""
+
+
+def _fields(component: Component, given: dict[str, Any] | None) -> Table:
     specs = document_types()[component.type].fields if component.type in document_types() else {}
     files = ", ".join(source.file for source in component.sources)
-    title = plain(f"{component.id} {component.type} ({component.role}) – {files}")
+    marked = f" – {given['text']}" if given else ""
+    title = plain(f"{component.id} {component.type} ({component.role}) – {files}{marked}")
     table = Table(title=title, title_justify="left")
     for column in ("field", "value", "confidence", "witnesses"):
         table.add_column(column, overflow="fold")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.office_figures import LIMITS, WORDS, OfficeFigures, Share
+from storage.receipt_places import BANDS
 from validators.grades import band
 
 WORD_TITLES = {"correct": "Đúng", "sufficient": "Đủ", "clean": "Sạch", "live": "Sống", "total": "Chung"}
@@ -19,7 +20,6 @@ GROUND_TITLES = {
 }
 GROUND_SOURCE = "Thông tư 03/2025/TT-VPCP, điều 5 khoản 2"
 _LISTS = ("missing", "results_missing", "unlisted")
-BAND_TITLES = {"green": "xanh", "yellow": "vàng", "red": "đỏ", "none": "chưa có"}
 
 
 def percent(rate: float | None) -> str:
@@ -54,7 +54,7 @@ def view(made: OfficeFigures) -> dict[str, Any]:
         "rates": [(title, share, percent(share.rate)) for title, share in rates(made)],
         "counts": counts(made),
         "scores": [
-            (WORD_TITLES[word], score, percent(score), band(score), BAND_TITLES[band(score)])
+            (WORD_TITLES[word], score, percent(score), band(score), BANDS[band(score)])
             for word in (*WORDS, "total")
             for score in (made.scores[word],)
         ],

@@ -12,8 +12,9 @@ from dossier.catalogue.documents import DocumentType, document_types
 from dossier.decisions import PERSON, Decision, DecisionKind, is_person
 from dossier.kinds.people import PERSONAL
 from dossier.model import Severity, State, Verdict, Word4
-from dossier.record import Component, Field, Finding, Record
+from dossier.record import Component, Field, Record
 from dossier.waiving import waiver_of
+from storage.receipt_places import beside, grade, sha256_of, type_title
 
 RECEIPT_SCHEMA: Final = "sohoa/receipt/1"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -84,13 +85,14 @@ def receipt(record: Record) -> dict[str, Any]:
             {"word": word, "title": WORDS[word], "verdict": verdict, "text": VERDICTS[verdict]}
             for word, verdict in record.verdicts.items()
         ],
+        "grade": grade(record.grade),
         "problems": problems,
         "refused": [
             {"file": item.file, "code": item.code, "reason": mask_text(item.reason)}
             | {"problem": _told(item.file, mask_text(item.reason), problems)}
             for item in record.refused
         ],
-        "papers": [_paper(component, types, problems, record.findings) for component in record.components],
+        "papers": [_paper(component, types, problems, record) for component in record.components],
         "decisions": [_decision(decision, record, types) for decision in record.decisions],
         "files": _files(record),
     }
@@ -135,13 +137,14 @@ def _problems(record: Record, types: dict[str, DocumentType]) -> Iterator[dict[s
             "word": WORDS[finding.word],
             "rule": finding.rule,
             "component": finding.component,
-            "paper": _type_title(component, types) if component else None,
+            "paper": type_title(component, types) if component else None,
             "file": finding.file,
-            "sha256": _sha256(record, finding),
+            "sha256": sha256_of(record, finding.component, finding.file),
             "page": finding.page,
             "box": finding.box,
             "reason": mask_text(finding.reason),
             "source": finding.source,
+            "beside": list(beside(finding, record, types)),
         }
 
 
@@ -150,43 +153,40 @@ def _told(file: str, reason: str, problems: list[dict[str, Any]]) -> int | None:
     return next((p["number"] for p in problems if (p["file"], p["reason"]) == (file, reason)), None)
 
 
-def _sha256(record: Record, finding: Finding) -> str | None:
-    """Which bytes a finding's file is: its component's source of that name, else the drop's."""
-    for component in record.components:
-        if component.id == finding.component:
-            for source in component.sources:
-                if finding.file in (None, source.file):
-                    return source.sha256
-    return next((file.sha256 for file in record.drop if file.name == finding.file), None)
-
-
 def _paper(
     component: Component,
     types: dict[str, DocumentType],
     problems: list[dict[str, Any]],
-    findings: tuple[Finding, ...],
+    record: Record,
 ) -> dict[str, Any]:
-    wrong = [p for p in problems if p["component"] == component.id and p["box"] and p["kind"] != "note"]
+    wrong = [p for p in problems if p["kind"] != "note"]
     confirmed = {
         (finding.page, finding.box)
-        for finding in findings
+        for finding in record.findings
         if (finding.component, finding.rule, finding.verdict) == (component.id, CONFIRMS, "PASS")
     }
     return {
         "id": component.id,
         "type": component.type,
-        "title": _type_title(component, types),
+        "title": type_title(component, types),
+        "grade": grade(record.paper_grades.get(component.id)),
         "type_confidence": component.type_confidence,
         "files": [{"file": source.file, "pages": list(source.pages)} for source in component.sources],
         "fields": [
             _field(field, component, types)
             | {
                 "confirmed": (field.page, field.box) in confirmed,
-                "problems": [p["number"] for p in wrong if (p["page"], p["box"]) == (field.page, field.box)],
+                "problems": [p["number"] for p in wrong if _speaks_of(p, component, field)],
             }
             for field in component.fields
         ],
     }
+
+
+def _speaks_of(problem: dict[str, Any], component: Component, field: Field) -> bool:
+    """Is the field what is wrong, or what that was held against? Which of the two is right nobody knows yet."""
+    places = [problem, *problem["beside"]]
+    return any((p["component"], p["page"], p["box"]) == (component.id, field.page, field.box) for p in places)
 
 
 def _field(field: Field, component: Component, types: dict[str, DocumentType]) -> dict[str, Any]:
@@ -223,7 +223,7 @@ def _decision(decision: Decision, record: Record, types: dict[str, DocumentType]
         "kind": decision.kind,
         "label": DECISIONS[decision.kind],
         "component": decision.component,
-        "paper": _type_title(component, types) if component else None,
+        "paper": type_title(component, types) if component else None,
         "field": decision.field,
         "title": spec.title if spec else None,
         "rule": decision.rule,
@@ -237,11 +237,6 @@ def _day(value: str) -> str:
     """A date as it is written in Vietnam; any other value as it is."""
     found = _ISO_DATE.fullmatch(value)
     return f"{found[3]}/{found[2]}/{found[1]}" if found else value
-
-
-def _type_title(component: Component, types: dict[str, DocumentType]) -> str:
-    known = types.get(component.type)
-    return known.title if known else "Giấy tờ chưa nhận ra loại"
 
 
 def _files(record: Record) -> list[dict[str, Any]]:

@@ -56,28 +56,44 @@ def receipt_key(office: str | None, code: str, version: int | None = None) -> st
 
 
 def _pictures(view: dict[str, Any], previews: Previews) -> list[dict[str, Any]]:
-    """The pages that something is wrong with, each with the numbered boxes of it, in per cent of the page."""
+    """The pages that something is wrong with, each with the numbered boxes of it, in per cent of the page.
+
+    boxes: of what is wrong; beside: of what that was held against, on this page or another.
+    """
     pages: dict[tuple[str, int], dict[str, Any]] = {}
     for problem in view["problems"]:
-        key = (problem["sha256"], problem["page"])
-        preview = previews.get(key)
-        if preview is None:
-            continue
-        page = pages.setdefault(
-            key,
-            {
-                "file": problem["file"] or "",
-                "page": problem["page"],
-                "paper": problem["paper"],
-                "width": preview.width,
-                "height": preview.height,
-                "data": base64.b64encode(preview.jpeg).decode(),
-                "boxes": {},
-            },
-        )
-        # What several rules say of one place is one box with several numbers.
-        page["boxes"].setdefault(_place(problem["box"], preview), []).append(problem)
+        for place in (problem, *problem["beside"]):
+            preview = previews.get((place["sha256"], place["page"]))
+            if preview is None or (place is not problem and _here(place, problem)):
+                continue
+            page = pages.setdefault((place["sha256"], place["page"]), _page(place, preview))
+            # What several rules say of one place is one box with several numbers.
+            kind = "boxes" if place is problem else "beside"
+            page[kind].setdefault(_place(place["box"], preview), []).append(problem)
     return list(pages.values())
+
+
+def _here(place: dict[str, Any], problem: dict[str, Any]) -> bool:
+    """Nothing to outline: the other value stands in the very place of the problem, or nobody knows where."""
+    same = (place["sha256"], place["page"], place["box"]) == (
+        problem["sha256"],
+        problem["page"],
+        problem["box"],
+    )
+    return same or place["box"] is None
+
+
+def _page(place: dict[str, Any], preview: Preview) -> dict[str, Any]:
+    return {
+        "file": place["file"] or "",
+        "page": place["page"],
+        "paper": place["paper"],
+        "width": preview.width,
+        "height": preview.height,
+        "data": base64.b64encode(preview.jpeg).decode(),
+        "boxes": {},
+        "beside": {},
+    }
 
 
 def _place(box: tuple[float, float, float, float] | None, preview: Preview) -> Place | None:

@@ -6,11 +6,12 @@ and its dossier are red whatever the mean.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from dossier.catalogue.documents import DocumentType
 from dossier.model import Band
 from dossier.record import Component, Finding, Grade
+from dossier.waiving import fields_of
 from validators.gate import lacks_identifier
 from validators.verdict import Waiver, score
 from validators.weights import weights
@@ -64,26 +65,22 @@ def _failing(
     """The papers on which an identifier failed and nobody waived it, or on which one is missing that their type
     cannot do without.
     """
-    failed = {
-        (f.component, f.file, f.page, f.box)
+    failed = [
+        f
         for f in findings
         if f.verdict == "FAIL"
         and f.severity != "INFO"
         and f.word in _GATED
-        and f.box is not None
         and (f.rule, f.component) not in waived
-    }
+    ]
     return frozenset(
         component.id
         for component in components
         if lacks_identifier([component], types)
-        or any((component.id, *place) in failed for place in _identifier_places(component, types))
+        or any(_at_identifier(finding, component, types) for finding in failed)
     )
 
 
-def _identifier_places(component: Component, types: Types) -> Iterator[tuple[object, ...]]:
-    known = types.get(component.type)
-    for field in component.fields:
-        spec = known.fields.get(field.name) if known else None
-        if spec is not None and spec.identifier:
-            yield field.file, field.page, field.box
+def _at_identifier(finding: Finding, component: Component, types: Types) -> bool:
+    spoken_of = fields_of(finding, component, types) if finding.component == component.id else ()
+    return any(spec.identifier for _, spec in spoken_of)
