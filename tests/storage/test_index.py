@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from dossier.errors import ConfigurationError
 from dossier.record import Component, Record
 from dossier.settings import Settings
+from dossier.text.vietnamese import tone_key
 from storage.connect import current_index
 from storage.index import Index, open_index
 from storage.records import Records
@@ -172,3 +173,59 @@ def test_an_index_of_another_program_version_is_made_anew_from_the_store(
     assert "y" not in codes
     with closing(current_index(settings, store)) as index:
         assert not index.fresh
+
+
+def told(record: Record, name: str, birth: str) -> Record:
+    """The record, checked, with a certificate that tells this name and date of birth of the person."""
+    first, *others = with_result(record).components
+    place = {"confidence": 0.99, "file": "a.pdf", "page": 1, "box": (0, 0, 1, 1), "dpi": 200}
+    more = [
+        {"name": "full_name", "value": name, **place},
+        {"name": "date_of_birth", "value": birth, **place},
+    ]
+    paper = Component.model_validate({**first.model_dump(), "fields": [*first.model_dump()["fields"], *more]})
+    return record.model_copy(update={"state": "checked", "components": (paper, *others)})
+
+
+def test_another_name_or_birth_of_a_number_is_found_among_earlier_checked_records(
+    index: Index, make_record: Callable[..., Record]
+) -> None:
+    record = told(make_record("A-1"), "Lê Thị Hoà", "1990-01-02")
+    index.upsert(record)
+    after = record.times["received"] + timedelta(days=1)
+
+    def otherwise(name: str, birth: str | None, dossier: str = "A-2", before: datetime = after) -> list[str]:
+        found = index.same_person_otherwise(PERSON, tone_key(name), birth, dossier, before)
+        return [earlier.dossier for earlier in found]
+
+    assert otherwise("LÊ THỊ HÒA", "1990-01-02") == []
+    assert otherwise("LÊ THỊ HÒA", None) == []
+    assert otherwise("Lê Thị Hoa", "1990-01-02") == ["A-1"]
+    assert otherwise("Lê Thị Hòa", "1990-02-01") == ["A-1"]
+    assert otherwise("Lê Thị Hoa", None, dossier="A-1") == []
+    assert otherwise("Lê Thị Hoa", None, before=record.times["received"]) == []
+    index.upsert(record.model_copy(update={"version": 2, "state": "returned"}))
+    assert otherwise("Lê Thị Hoa", "1990-01-02") == []
+
+
+def test_two_numbers_of_one_name_have_no_hash_in_common(
+    index: Index, make_record: Callable[..., Record]
+) -> None:
+    one = told(make_record("A-1"), "Lê Thị Hoà", "1990-01-02")
+    other = one.model_copy(update={"dossier": "A-2", "components": tuple(
+        paper.model_copy(update={"fields": tuple(
+            field.model_copy(update={"value": "001190009999"}) if field.name == "personal_id" else field
+            for field in paper.fields
+        )})
+        for paper in one.components
+    )})  # fmt: skip
+    index.upsert(one)
+    index.upsert(other)
+    hashes = [
+        {row[at] for row in index.contents()["identifiers"] if row[1] == code and row[3] == "personal_id"}
+        for code in ("A-1", "A-2")
+        for at in (5, 6)
+    ]
+    assert all(hashes)
+    assert not hashes[0] & hashes[2]
+    assert not hashes[1] & hashes[3]
