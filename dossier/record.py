@@ -109,7 +109,7 @@ class Place(Frozen):
 class Finding(Frozen):
     """What one rule says of one object. reason: Vietnamese, what is wrong, where, what to do.
 
-    against: where the other values stand that contradict the one at `box`, or that it was held against.
+    against: where the other values stand that contradict the one at `box`; empty where nothing is held against it.
     """
 
     rule: str

@@ -29,6 +29,8 @@ _ODD = 0.5  # what is left of the belief in a misspelt value
 _REACH = 4.0  # heights beside a value in which ink may have swallowed the value's other words
 _SURE = 0.9  # a recogniser's own confidence from which a line is rarely wrong
 
+_SAME_PLACE = 0.5  # of the area that two readings cover together: less is another place
+
 FIRST, SINGLE, PEN_CEILING = "tesseract", "one", 0.9
 
 
@@ -197,14 +199,21 @@ def _witnesses(candidates: Sequence[Candidate], shown: Candidate, view: View) ->
         if one.value is not None and (one.by, one.value) not in found:
             seen = Witness(by=one.by, value=one.value)
             found[one.by, one.value] = (
-                seen if _overlap(one, shown) else seen.model_copy(update=_place(one, view))
+                seen if _in_place(one, shown) else seen.model_copy(update=_place(one, view))
             )
     return tuple(found.values())
 
 
-def _overlap(one: Candidate, other: Candidate) -> bool:
-    a, b = one.box, other.box
-    return one.page == other.page and a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+def _in_place(one: Candidate, shown: Candidate) -> bool:
+    """Does it stand where the value shown stands, give or take the margins of a reading?"""
+    if one.page != shown.page:
+        return False
+    shared = _area((*map(max, one.box[:2], shown.box[:2]), *map(min, one.box[2:], shown.box[2:])))
+    return shared >= _SAME_PLACE * (_area(one.box) + _area(shown.box) - shared) or one.box == shown.box
+
+
+def _area(box: Sequence[float]) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
 def _place(one: Candidate, view: View) -> dict[str, object]:

@@ -60,7 +60,7 @@ class Value:
         *,
         beside: Iterable[Value | Telling] = (),
     ) -> Outcome:
-        """A word on this value. beside: those that it contradicts, or was held against."""
+        """A word on this value. beside: those that contradict it."""
         outcome = on_field(self.component, self.field, verdict, reason, severity)
         places = (other.telling.place if isinstance(other, Value) else other.place for other in beside)
         return replace(outcome, against=tuple(dict.fromkeys(places)))

@@ -29,7 +29,7 @@ ALWAYS: Final = date(1990, 1, 1)
 class Outcome:
     """A rule's word on one object. reason: Vietnamese: what, where, what to do. severity: overrides the rule's.
 
-    against: where the other values stand that were held against this one.
+    against: where the other values stand that contradict this one.
     """
 
     verdict: Verdict

@@ -67,7 +67,7 @@ def _held_together(case: Case, told: list[Value]) -> Iterator[Outcome]:
             )
             yield one.says(against(one, other), reason, beside=[other])
         elif one.component.id != most.component.id:
-            yield one.says("PASS", f"{one.where}: trùng với {paper(case, most.component)}.", beside=[most])
+            yield one.says("PASS", f"{one.where}: trùng với {paper(case, most.component)}.")
 
 
 def _as_recorded(case: Case, kept: list[Component]) -> Iterator[Outcome]:

@@ -93,7 +93,7 @@ def _as_applied_for(case: Case, place: Value, name: str) -> Iterator[Outcome]:
         if component.type != CERTIFICATE and (other := value(case, component, name))
     ]
     if twin := next((other for other in told if place.same(other)), None):
-        yield place.says("PASS", f"{place.where}: trùng với {paper(case, twin.component)}.", beside=[twin])
+        yield place.says("PASS", f"{place.where}: trùng với {paper(case, twin.component)}.")
     elif told:
         reason = f"{place.where}: khác với {told[0].where}. So hai giấy: giấy nào sai thì trả lại để sửa."
         yield place.says(against(place, *told), reason, beside=told)
