@@ -8,10 +8,12 @@ import pytest
 from dossier_builder import Everything, case_of, change, findings_of, good_case, says
 from hypothesis import given
 from hypothesis import strategies as st
-from paper_builder import BOX, MOTHER_ID, card, change_field, form, notice, witnesses
+from paper_builder import BOX, MOTHER_ID, card, certificate, change_field, form, notice, witnesses
 
 from dossier.kinds import kinds
+from dossier.people import people
 from dossier.record import Component, Field, Place, Witness
+from validators.persons import same_people
 from validators.witnesses import Telling, disagreements, readings, views
 
 NAMES = ["Lê Thị Hòa", "LÊ THỊ HOÀ", "Lê Thị Hoa", "LE THI HOA", "Lê Văn Bảy"]
@@ -190,3 +192,30 @@ def test_each_person_is_asked_about_once_and_by_a_key_that_knows_no_case():
     assert len(index.questions) == len(set(index.questions))
     assert all(name == name.casefold() for _, name, *_ in index.questions)
     assert {before for *_, before in index.questions} == {datetime(2026, 11, 20, 2, tzinfo=UTC)}
+
+
+@given(st.permutations([form(), notice(), card(), certificate()]), st.sampled_from(["notice", "form"]))
+def test_the_order_of_papers_changes_no_word_of_d23(papers, odd):
+    case = change(case_of(*papers), odd, "full_name", "Lê Minh Khang")
+    told = {
+        (f.verdict, f.component, other.component) for f in findings_of(case, "D23") for other in f.against
+    }
+    assert told == {("FAIL", odd, "certificate")}
+
+
+def test_an_applicant_and_a_mother_who_hold_one_card_are_one_person():
+    case = case_of(form(), notice(), card())
+    groups = [
+        {(one.component.id, one.role) for one in group}
+        for group in same_people(case, people(case.components, case.document_types))
+    ]
+    mother = {("form", "applicant"), ("form", "mother"), ("notice", "mother"), ("card", "holder")}
+    assert mother in groups
+    assert {("form", "child"), ("notice", "child")} in groups
+    assert sum(len(group) for group in groups) == len(people(case.components, case.document_types))
+
+
+def test_a_sure_paper_is_not_accused_by_a_doubtful_one():
+    case = change(good_case(), "notice", "full_name", "Lê Minh Khang", confidence=0.5)
+    assert "FAIL" not in says(case, "D23")
+    assert "UNKNOWN" in says(case, "D23")
