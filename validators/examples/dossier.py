@@ -15,8 +15,8 @@ from dossier.earlier import Earlier
 from dossier.record import DroppedFile, Refused
 from validators.case import Case, OfficeCounts
 from validators.examples.papers import PaperSpec, Spec, hash_of
+from validators.examples.sources import SourcesSpec
 from validators.roles import assign_roles
-from validators.sources import Sources
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -75,7 +75,7 @@ class DossierSpec(Spec):
     papers: by id; the file of a paper is `<dossier>_<day of reception>_<id>.pdf` unless the paper names it. dropped:
     further files of which no paper was made. pdf_versions: by file; 1.7 unless told, unknown if empty. manifest:
     further keys of dossier.json, in its own names. disconnected: `index` takes the office's own records away.
-    connected: outside sources that are there.
+    outside: what the outside sources say that are connected.
     """
 
     title: str = Field(alias="tên")
@@ -93,7 +93,7 @@ class DossierSpec(Spec):
     pdf_versions: dict[str, str] = Field(default={}, alias="phiên bản PDF")
     stored: tuple[StoredSpec, ...] = Field(default=(), alias="sổ đã lưu")
     disconnected: tuple[Literal["index"], ...] = Field(default=(), alias="chưa kết nối")
-    connected: frozenset[str] = Field(default=frozenset(), alias="đã kết nối")
+    outside: SourcesSpec = Field(default=SourcesSpec(), alias="nguồn ngoài")
     figures: OfficeCounts | None = Field(default=None, alias="số liệu cơ quan")
 
     def case(self) -> Case:
@@ -122,7 +122,7 @@ class DossierSpec(Spec):
             received_on=received_on,
             earlier=None if "index" in self.disconnected else Stored(self.stored),
             duplicates=tuple((entry.first, entry.second) for entry in self.duplicates),
-            sources=Sources(),
+            sources=self.outside.ports(),
             procedure_required=self.procedure_required,
             pdf_versions=self._versions(files),
             figures=self.figures,

@@ -8,6 +8,7 @@ from datetime import date
 from dossier.kinds.times import UNLIMITED
 from dossier.lapses import months_after
 from dossier.record import Component
+from validators.asked import of_type, title_of, type_of
 from validators.case import Case
 from validators.live.papers import still_good
 from validators.look import Value, against, day, on_paper, paper, shown, value
@@ -76,19 +77,25 @@ def _until(case: Case, expiry: Value, until: date) -> Outcome:
     lapses=True,
 )
 def paper_within_term(case: Case) -> Iterator[Outcome]:
-    for component in case.of_type(*terms().dated):
+    for component in of_type(case, *terms().dated):
         printed = next((v for name in _PRINTED_TERMS if (v := value(case, component, name))), None)
         until = day(printed.text) if printed else None
         term = _term(case, component)
         if printed and until:
             yield _until(case, printed, until)
+        elif term and component.type not in case.document_types:
+            # Named by the manifest alone: no template reads its day, so that no correction could tell it either.
+            reason = f"{title_of(case, component)}: máy không đọc được ngày cấp loại giấy này. Xem giấy: thủ tục chỉ "
+            yield on_paper(
+                component, "UNKNOWN", f"{reason}nhận giấy cấp chưa quá {term.months} tháng.", "WARN"
+            )
         elif term:
             yield _within(case, component, term)
 
 
 def _term(case: Case, component: Component) -> PaperTerm | None:
-    asked = case.manifest.procedure
-    return next((t for t in terms().papers if t.procedure == asked and t.type == component.type), None)
+    asked, type = case.manifest.procedure, type_of(case, component)
+    return next((t for t in terms().papers if t.procedure == asked and t.type == type), None)
 
 
 def _within(case: Case, component: Component, term: PaperTerm) -> Outcome:
