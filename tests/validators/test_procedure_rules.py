@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from dossier_builder import case_of, change_paper, findings_of, good_case, says
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -257,4 +258,16 @@ def test_u18_refuses_secret_papers_internal_opinions_and_scans_of_online_dossier
     }
     opinion = case_of(unread("y-kien"), manifest={"files": (named("y-kien", "internal-opinion"),)})
     assert says(opinion, "U18") == {"FAIL"}
-    assert says(good_case(manifest={"facts": {"filed-online": True}}), "U18") == {"FAIL", "PASS"}
+
+
+@pytest.mark.parametrize(
+    ("by", "verdicts"),
+    [
+        ({"submitted_by": "officer"}, {("BLOCK", "FAIL"), ("BLOCK", "PASS")}),
+        ({"submitted_by": "citizen"}, {("BLOCK", "PASS")}),
+        ({}, {("WARN", "UNKNOWN"), ("BLOCK", "PASS")}),
+    ],
+)
+def test_u18_blocks_pictures_in_an_online_dossier_only_where_an_officer_made_them(by, verdicts) -> None:
+    online = good_case(manifest={"facts": {"filed-online": True}, **by})
+    assert {(f.severity, f.verdict) for f in findings_of(online, "U18")} == verdicts

@@ -102,15 +102,16 @@ class DossierSpec(Spec):
         received_on = moment.astimezone(VIETNAM).date()
         procedure = procedure_on(self.procedure, received_on) if self.procedure else None
         prefix = f"{self.dossier}_{received_on:%Y%m%d}"
+        manifest = self._manifest()
         components = tuple(spec.component(id, prefix) for id, spec in self.papers.items())
         files = {source.file: source.sha256 for paper in components for source in paper.sources}
         files |= {name: hash_of(name) for name in (*self.dropped, *(entry.file for entry in self.refused))}
         return Case(
             dossier=self.dossier,
             office=self.office,
-            manifest=self._manifest(),
+            manifest=manifest,
             procedure=procedure,
-            components=assign_roles(components, procedure),
+            components=assign_roles(components, procedure, manifest, received_on),
             refused=tuple(
                 Refused(file=entry.file, sha256=hash_of(entry.file), reason=entry.reason, code=entry.code)
                 for entry in self.refused
