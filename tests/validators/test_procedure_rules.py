@@ -225,6 +225,14 @@ def test_u13_looks_for_legalisation_and_translation() -> None:
     assert says(good_case(), "U13") == {"NOT_APPLICABLE"}
     abroad = {"facts": {"foreign-paper": True}}
     assert says(good_case(manifest=abroad), "U13") == {"UNKNOWN"}
+    seen = {"facts": {"foreign-paper": True, "legalised": True, "translated": True}}
+    assert says(good_case(manifest=seen), "U13") == {"PASS"}
+    half = {"facts": {"foreign-paper": True, "legalised": True}}
+    assert says(good_case(manifest=half), "U13") == {"PASS", "UNKNOWN"}
+    lacking = {"facts": {"foreign-paper": True, "legalised": True, "translated": False}}
+    assert says(good_case(manifest=lacking), "U13") == {"PASS", "FAIL"}
+    exempt = {"facts": {"foreign-paper": True, "legalisation-exempt": True, "translated": True}}
+    assert says(good_case(manifest=exempt), "U13") == {"PASS"}
     text = "HỢP PHÁP HÓA LÃNH SỰ\nBản dịch: tôi cam đoan dịch chính xác"
     assert says(change_paper(good_case(manifest=abroad), "notice", text=text), "U13") == {"PASS"}
     foreigner = case_of(change_field(card(), "nationality", "Hàn Quốc"))

@@ -10,7 +10,7 @@ from dossier.lapses import months_after
 from dossier.record import Component
 from validators.asked import of_type, title_of, type_of
 from validators.case import Case
-from validators.live.papers import still_good
+from validators.live.papers import run_out, still_good
 from validators.look import Value, against, day, on_paper, paper, shown, value
 from validators.registry import Outcome, rule
 from validators.terms import PaperTerm, licence_terms, terms, years_after
@@ -62,8 +62,7 @@ def _licence(case: Case, licence: Component) -> Outcome:
 def _until(case: Case, expiry: Value, until: date) -> Outcome:
     if until >= case.received_on:
         return still_good(case, expiry, until)
-    reason = f"{expiry.where}: hết hạn {shown(until)}, trước ngày tiếp nhận. Đề nghị giấy tờ còn hạn."
-    return expiry.says(against(expiry), reason)
+    return run_out(f"{expiry.where}: hết hạn {shown(until)}, trước ngày tiếp nhận", expiry)
 
 
 @rule(
@@ -107,7 +106,7 @@ def _within(case: Case, component: Component, term: PaperTerm) -> Outcome:
     until = months_after(when, term.months)
     if case.received_on <= until:
         return still_good(case, issued, until)
-    reason = f"{issued.where}: quá {term.months} tháng, hết ngày {shown(until)}."
+    what = f"{issued.where}: quá {term.months} tháng, hết ngày {shown(until)}"
     if not term.sure:  # the term was not found in a text that was seen: it may send nobody home
-        return issued.says("UNKNOWN", f"{reason} Thời hạn này cần đối chiếu với thủ tục.", "WARN")
-    return issued.says(against(issued), f"{reason} Đề nghị giấy mới.")
+        return issued.says("UNKNOWN", f"{what}. Thời hạn này cần đối chiếu với thủ tục.", "WARN")
+    return run_out(what, issued)
