@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dossier.errors import ConfigurationError
+from dossier.errors import ConfigurationError, SourceAway
 from dossier.model import Verdict
+from dossier.sources import AgencyCertificate, KnownPerson, StatusEvent, Verification
 from validators.engine import judge
 from validators.examples.dossier import DossierSpec
 from validators.examples.loading import (
@@ -20,8 +23,10 @@ from validators.examples.loading import (
     examples_of,
     read_examples,
 )
+from validators.examples.papers import hash_of
 from validators.examples.running import explain, show
 from validators.registry import rules
+from validators.sources import Sources
 from validators.verdict import state
 
 BOOK = {rule.id: rule for rule in rules()}
@@ -108,6 +113,47 @@ def test_a_new_value_has_its_own_readers_and_an_old_one_keeps_them(tmp_path) -> 
     assert by("full_name: {giá trị: Lê Văn Tám}") == [("tesseract", "Lê Văn Tám"), ("aster", "Lê Văn Tám")]
 
 
+def sources_of(folder, told: str) -> Sources:
+    (one,) = written(folder, f"hồ sơ mẫu: h, thay đổi: {{nguồn ngoài: {{{told}}}}}").examples
+    return one.dossier.case().sources
+
+
+def test_a_source_is_connected_where_an_example_speaks_of_it(tmp_path) -> None:
+    assert list(sources_of(tmp_path, "").connected()) == []
+    every = (
+        "dữ liệu dân cư: {}, sổ xác minh: [], hệ thống nhận có kết quả ngày: '', danh mục dùng chung: {}, "
+        "chứng thư cơ quan: {}, ngành kinh doanh: {}, kho lưu trữ: '', bị trả lại từ ngày: ''"
+    )
+    empty = sources_of(tmp_path, every)
+    assert len(list(empty.connected())) == 8
+    assert empty.population_database is not None
+    assert empty.population_database.person("093195004321") is None
+    assert empty.upstream is not None
+    assert empty.upstream.arrived_on("h1") is None
+    assert empty.archive is not None
+    assert empty.archive.holding("h1") is None
+
+
+def test_a_source_of_an_example_answers_what_is_written_or_is_away(tmp_path) -> None:
+    told = (
+        "dữ liệu dân cư: {'1': {họ tên: Lê Văn Tám, sự kiện: [{việc: khai tử, ngày: '2026-11-05'}]}}, "
+        "sổ xác minh: [{về: cư trú, ngày: '2026-06-01'}], chứng thư cơ quan: {a: {cơ quan: Sở A}}, "
+        "kho lưu trữ: không trả lời"
+    )
+    sources = sources_of(tmp_path, told)
+    assert sources.population_database is not None
+    assert sources.verification_log is not None
+    assert sources.agency_certificates is not None
+    assert sources.archive is not None
+    assert sources.population_database.person("1") == KnownPerson(
+        "Lê Văn Tám", events=(StatusEvent("death", date(2026, 11, 5)),)
+    )
+    assert sources.verification_log.of("h1") == (Verification("residence", date(2026, 6, 1), "tra cứu"),)
+    assert sources.agency_certificates.holder(hash_of("a")) == AgencyCertificate("Sở A")
+    with pytest.raises(SourceAway):
+        sources.archive.holding("h1")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -117,6 +163,9 @@ def test_a_new_value_has_its_own_readers_and_an_old_one_keeps_them(tmp_path) -> 
         "hồ sơ mẫu: h, thay đổi: {giấy: {giay: {bỏ trường: [khac]}}}",
         "hồ sơ mẫu: h, thay đổi: {giấy: {giay: {mau: xanh}}}",
         "hồ sơ mẫu: h, thay đổi: {hôm nay: mai}",
+        "hồ sơ mẫu: h, thay đổi: {nguồn ngoài: {báo: {}}}",
+        "hồ sơ mẫu: h, thay đổi: {nguồn ngoài: {kho lưu trữ: đóng cửa}}",
+        "hồ sơ mẫu: h, thay đổi: {nguồn ngoài: {sổ xác minh: [{về: nhà, ngày: '2026-06-01'}]}}",
         "hồ sơ mẫu: h, mức: RẤT",
         "hồ sơ mẫu: h, thay đổi: khác",
     ],

@@ -13,6 +13,7 @@ from source_builder import AWAY, Answers, People
 
 from dossier.catalogue.documents import DocumentType, FieldSpec
 from dossier.codes import tax_code_checks
+from dossier.drop import ManifestFile
 from dossier.sources import KnownPerson, StatusEvent
 from validators.sources import Sources
 from validators.terms import months_after, years_after
@@ -124,6 +125,10 @@ def test_d11_finds_what_the_dead_person_got_later():
     assert "FAIL" in says(case_of(DEATH, later), "D11")
     assert says(case_of(DEATH, card()), "D11") == {"PASS"}
     assert says(case_of(DEATH, change_field(later, "personal_id", CHILD_ID)), "D11") == {"PASS"}
+
+
+def test_d11_does_not_take_a_second_extract_for_an_act_of_the_dead():
+    assert says(case_of(DEATH, DEATH.model_copy(update={"id": "copy"})), "D11") == {"PASS"}
 
 
 @pytest.mark.parametrize(
@@ -307,6 +312,16 @@ def test_l05_is_unknown_and_warns_where_the_text_of_the_term_was_not_seen():
     assert said("2025-11-20") == [("PASS", "BLOCK")]
     assert said("2025-11-19") == [("UNKNOWN", "WARN")]
     assert said("2020-01-01", "1.001193") == [("NOT_APPLICABLE", "BLOCK")]
+
+
+def test_l05_leaves_a_paper_that_no_template_reads_to_a_person():
+    paper = component("health", "unknown", {}, marks=())
+    (source,) = paper.sources
+    named = {"files": (ManifestFile(name=source.file, type="health-certificate"),)}
+    (told,) = findings_of(case_of(paper, procedure="3.000347", manifest=named), "L05")
+    assert (told.verdict, told.severity) == ("UNKNOWN", "WARN")
+    assert "12 tháng" in told.reason
+    assert says(case_of(paper, procedure="1.001193", manifest=named), "L05") == {"NOT_APPLICABLE"}
 
 
 def test_l18_notes_a_death_registered_after_fifteen_days():

@@ -32,7 +32,10 @@ def test_a_good_dossier_passes(rule):
 def test_l01_refuses_a_card_that_has_run_out():
     finding = findings_of(change(good_case(), "card", "expiry_date", "2026-11-19"), "L01")[0]
     assert (finding.verdict, finding.severity, finding.page) == ("FAIL", "BLOCK", 1)
-    assert says(change(good_case(), "card", "expiry_date", "2026-11-19", **LOW), "L01") == {"UNKNOWN"}
+    (doubtful,) = findings_of(change(good_case(), "card", "expiry_date", "2026-11-19", **LOW), "L01")
+    assert doubtful.verdict == "UNKNOWN"
+    assert "so ngày với giấy" in doubtful.reason  # a new card is asked for on a sure reading alone
+    assert "Đề nghị" in finding.reason
     last_day = replace(change(good_case(), "card", "expiry_date", "2026-11-20"), today=RECEIVED)
     assert says(last_day, "L01") == {"PASS"}
 
@@ -58,6 +61,8 @@ def test_l01_counts_by_age_where_the_card_s_end_was_not_read():
 def test_l01_knows_cards_without_end_and_the_abolished_identity_card():
     assert says(change(good_case(), "card", "expiry_date", "unlimited"), "L01") == {"PASS"}
     assert says(change(good_case(), "card", "personal_id", "361234567"), "L01") == {"FAIL"}
+    (doubtful,) = findings_of(change(good_case(), "card", "personal_id", "361234567", **LOW), "L01")
+    assert (doubtful.verdict, "so số với giấy" in doubtful.reason) == ("UNKNOWN", True)
 
 
 @given(st.dates(date(1940, 1, 1), date(2020, 1, 1)), st.integers(0, 80 * 365))

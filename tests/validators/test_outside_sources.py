@@ -68,7 +68,8 @@ def test_d21_takes_a_year_alone_for_what_it_says():
 def test_d21_does_not_fail_a_paper_on_a_doubtful_reading_or_a_number_nobody_knows():
     doubtful = change(good_case(), "certificate", "full_name", "Lê Minh Khôn", confidence=0.4)
     assert says(peopled(case=doubtful), "D21") == {"PASS", "UNKNOWN"}
-    assert says(peopled({CHILD_ID: CHILD}), "D21") == {"PASS", "UNKNOWN"}
+    nobody = findings_of(peopled({CHILD_ID: CHILD}), "D21")
+    assert {(f.verdict, f.severity) for f in nobody} == {("PASS", "BLOCK"), ("UNKNOWN", "WARN")}
     assert says(peopled(case=case_of(without_field(card(), "full_name"))), "D21") == {"UNKNOWN"}
     assert says(peopled(case=case_of(decision())), "D21") == {"NOT_APPLICABLE"}
 
@@ -101,6 +102,65 @@ def test_l11_knows_which_paper_a_marriage_makes_stale_and_doubts_one_without_a_d
     assert said(change_field(single, "issue_date", "2026-11-02")) == {"PASS"}
     assert said(change_field(single, "personal_id", confidence=0.4)) == {"UNKNOWN"}
     assert said(without_field(single, "issue_date")) == {"UNKNOWN"}
+
+
+HUSBAND_ID = "093098002468"
+WEDDING = date(2026, 8, 12)
+
+
+def wed(*events, registered=WEDDING, husband=HUSBAND_ID):
+    """A dossier of a marriage with the confirmation that the husband was single nine days before."""
+    single = component(
+        "single", "marital-status-confirmation", {"personal_id": HUSBAND_ID, "issue_date": "2026-08-03"}
+    )
+    marriage = component(
+        "marriage",
+        "marriage-certificate",
+        {"husband_personal_id": husband, "registration_date": registered.isoformat()},
+    )
+    known = {husband: KnownPerson("x")} | {HUSBAND_ID: KnownPerson("x", events=events)}
+    types = document_types()
+    return findings_of(peopled(known, case_of(single, marriage, procedure=None, document_types=types)), "L11")
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({}, "PASS"),
+        ({"registered": date(2026, 8, 13)}, "FAIL"),  # married on another day: not this marriage
+        ({"husband": "093098009999"}, "FAIL"),  # another husband
+    ],
+)
+def test_l11_does_not_hold_a_marriage_against_the_papers_of_that_very_marriage(changes, verdict):
+    said = {f.component: f.verdict for f in wed(StatusEvent("marriage", WEDDING), **changes)}
+    assert said["single"] == verdict
+
+
+def test_l11_does_not_hold_a_death_against_the_dead_person_s_card_beside_the_extract():
+    death = component("death", "death-extract", {"personal_id": MOTHER_ID, "death_date": "2026-11-01"})
+    known = {MOTHER_ID: KnownPerson("x", events=(StatusEvent("death", date(2026, 11, 1)),))}
+    types = document_types()
+    both = case_of(card(), death, procedure=None, document_types=types)
+    assert says(peopled(known, both), "L11") == {"PASS"}
+    assert says(peopled(known, case_of(card(), procedure=None, document_types=types)), "L11") == {"FAIL"}
+
+
+def test_l11_notes_what_happened_after_the_result_and_returns_for_what_happened_before():
+    def after(*events, case=None):
+        known = KNOWN | {MOTHER_ID: KnownPerson("x", events=events)}
+        found = findings_of(peopled(known, case), "L11")
+        return {(f.verdict, f.severity) for f in found if f.component == "card"}
+
+    early, at, late = (
+        StatusEvent("new-id", day) for day in (date(2026, 1, 1), date(2026, 11, 21), date(2026, 11, 22))
+    )
+    assert after(late) == {("FAIL", "INFO")}  # the certificate was registered on 21 November
+    assert after(at) == {("FAIL", "BLOCK")}
+    assert after(early, late) == {("FAIL", "BLOCK")}
+    undated = case_of(without_field(card(), "issue_date"), certificate())
+    assert after(late, case=undated) == {("UNKNOWN", "INFO")}
+    assert after(early, case=undated) == {("UNKNOWN", "BLOCK")}
+    assert after(late, case=case_of(card())) == {("FAIL", "BLOCK")}  # not decided yet
 
 
 @pytest.mark.parametrize(

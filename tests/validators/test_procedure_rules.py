@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from dossier_builder import case_of, change_paper, findings_of, good_case, says
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -224,6 +225,14 @@ def test_u13_looks_for_legalisation_and_translation() -> None:
     assert says(good_case(), "U13") == {"NOT_APPLICABLE"}
     abroad = {"facts": {"foreign-paper": True}}
     assert says(good_case(manifest=abroad), "U13") == {"UNKNOWN"}
+    seen = {"facts": {"foreign-paper": True, "legalised": True, "translated": True}}
+    assert says(good_case(manifest=seen), "U13") == {"PASS"}
+    half = {"facts": {"foreign-paper": True, "legalised": True}}
+    assert says(good_case(manifest=half), "U13") == {"PASS", "UNKNOWN"}
+    lacking = {"facts": {"foreign-paper": True, "legalised": True, "translated": False}}
+    assert says(good_case(manifest=lacking), "U13") == {"PASS", "FAIL"}
+    exempt = {"facts": {"foreign-paper": True, "legalisation-exempt": True, "translated": True}}
+    assert says(good_case(manifest=exempt), "U13") == {"PASS"}
     text = "HỢP PHÁP HÓA LÃNH SỰ\nBản dịch: tôi cam đoan dịch chính xác"
     assert says(change_paper(good_case(manifest=abroad), "notice", text=text), "U13") == {"PASS"}
     foreigner = case_of(change_field(card(), "nationality", "Hàn Quốc"))
@@ -257,4 +266,16 @@ def test_u18_refuses_secret_papers_internal_opinions_and_scans_of_online_dossier
     }
     opinion = case_of(unread("y-kien"), manifest={"files": (named("y-kien", "internal-opinion"),)})
     assert says(opinion, "U18") == {"FAIL"}
-    assert says(good_case(manifest={"facts": {"filed-online": True}}), "U18") == {"FAIL", "PASS"}
+
+
+@pytest.mark.parametrize(
+    ("by", "verdicts"),
+    [
+        ({"submitted_by": "officer"}, {("BLOCK", "FAIL"), ("BLOCK", "PASS")}),
+        ({"submitted_by": "citizen"}, {("BLOCK", "PASS")}),
+        ({}, {("WARN", "UNKNOWN"), ("BLOCK", "PASS")}),
+    ],
+)
+def test_u18_blocks_pictures_in_an_online_dossier_only_where_an_officer_made_them(by, verdicts) -> None:
+    online = good_case(manifest={"facts": {"filed-online": True}, **by})
+    assert {(f.severity, f.verdict) for f in findings_of(online, "U18")} == verdicts

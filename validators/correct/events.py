@@ -112,13 +112,13 @@ def _notice(extract: Component, died: Value, on: date, registered: date | None) 
 
 
 def _acts_after(case: Case, extract: Component, died: Value, on: date) -> Iterator[Outcome]:
-    """A paper that the same person declared or got after the day of death."""
+    """A paper that the same person declared or got after the day of death; extracts of the death are always later."""
     dead = value(case, extract, "personal_id")
     if dead is None:
         return
     for person in people(case.components, case.document_types):
         number = person_value(case, person, "id")
-        if number is None or person.component.id == extract.id or not number.same(dead):
+        if number is None or person.component.type == extract.type or not number.same(dead):
             continue
         if person.role not in ("holder", "applicant", "husband", "wife") or number.kind.name not in PERSONAL:
             continue

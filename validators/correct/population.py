@@ -37,11 +37,12 @@ def known_people(case: Case) -> Iterator[tuple[Person, Value, KnownPerson | None
 def people_are_as_known(case: Case) -> Iterator[Outcome]:
     for person, number, known in known_people(case):
         if known is None:
-            # The number may be misread, or the source hold only a part of the people: neither is a fault of a paper.
+            # The number may be misread, or the source not hold everybody yet, as a newborn: a right number could
+            # never be corrected, so that this alone must not return a dossier.
             reason = (
                 f"{number.where}: số {mask(number.text)} không có trong dữ liệu dân cư. So lại số với giấy."
             )
-            yield number.says("UNKNOWN", reason)
+            yield number.says("UNKNOWN", reason, "WARN")
         else:
             yield _as_known(case, person, number, known)
 

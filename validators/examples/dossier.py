@@ -15,8 +15,8 @@ from dossier.earlier import Earlier
 from dossier.record import DroppedFile, Refused
 from validators.case import Case, OfficeCounts
 from validators.examples.papers import PaperSpec, Spec, hash_of
+from validators.examples.sources import SourcesSpec
 from validators.roles import assign_roles
-from validators.sources import Sources
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -82,7 +82,7 @@ class DossierSpec(Spec):
     papers: by id; the file of a paper is `<dossier>_<day of reception>_<id>.pdf` unless the paper names it. dropped:
     further files of which no paper was made. pdf_versions: by file; 1.7 unless told, unknown if empty. manifest:
     further keys of dossier.json, in its own names. disconnected: `index` takes the office's own records away.
-    connected: outside sources that are there.
+    outside: what the outside sources say that are connected.
     """
 
     title: str = Field(alias="tên")
@@ -100,7 +100,7 @@ class DossierSpec(Spec):
     pdf_versions: dict[str, str] = Field(default={}, alias="phiên bản PDF")
     stored: tuple[StoredSpec, ...] = Field(default=(), alias="sổ đã lưu")
     disconnected: tuple[Literal["index"], ...] = Field(default=(), alias="chưa kết nối")
-    connected: frozenset[str] = Field(default=frozenset(), alias="đã kết nối")
+    outside: SourcesSpec = Field(default=SourcesSpec(), alias="nguồn ngoài")
     figures: OfficeCounts | None = Field(default=None, alias="số liệu cơ quan")
 
     def case(self) -> Case:
@@ -109,15 +109,16 @@ class DossierSpec(Spec):
         received_on = moment.astimezone(VIETNAM).date()
         procedure = procedure_on(self.procedure, received_on) if self.procedure else None
         prefix = f"{self.dossier}_{received_on:%Y%m%d}"
+        manifest = self._manifest()
         components = tuple(spec.component(id, prefix) for id, spec in self.papers.items())
         files = {source.file: source.sha256 for paper in components for source in paper.sources}
         files |= {name: hash_of(name) for name in (*self.dropped, *(entry.file for entry in self.refused))}
         return Case(
             dossier=self.dossier,
             office=self.office,
-            manifest=self._manifest(),
+            manifest=manifest,
             procedure=procedure,
-            components=assign_roles(components, procedure),
+            components=assign_roles(components, procedure, manifest, received_on),
             refused=tuple(
                 Refused(file=entry.file, sha256=hash_of(entry.file), reason=entry.reason, code=entry.code)
                 for entry in self.refused
@@ -129,7 +130,7 @@ class DossierSpec(Spec):
             received_on=received_on,
             earlier=None if "index" in self.disconnected else Stored(self.stored),
             duplicates=tuple((entry.first, entry.second) for entry in self.duplicates),
-            sources=Sources(),
+            sources=self.outside.ports(),
             procedure_required=self.procedure_required,
             pdf_versions=self._versions(files),
             figures=self.figures,

@@ -150,10 +150,17 @@ class PaperSpec(Spec):
             marks=tuple(spec.mark() for spec in self.marks),
             quality=pages,
             signatures=tuple(
-                Signature.model_validate({**_GOOD_SIGNATURE, **differs}) for differs in self.signatures
+                Signature.model_validate({**_GOOD_SIGNATURE, **_certified(differs)})
+                for differs in self.signatures
             ),
             text="\n\f".join(self.text),
         )
+
+
+def _certified(signature: dict[str, Any]) -> dict[str, Any]:
+    """An example names the certificate of a signature; a reading carries its hash."""
+    name = signature.get("certificate")
+    return {**signature, "certificate": hash_of(name)} if isinstance(name, str) else signature
 
 
 def hash_of(file: str) -> str:

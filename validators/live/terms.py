@@ -8,8 +8,9 @@ from datetime import date
 from dossier.kinds.times import UNLIMITED
 from dossier.lapses import months_after
 from dossier.record import Component
+from validators.asked import of_type, title_of, type_of
 from validators.case import Case
-from validators.live.papers import still_good
+from validators.live.papers import run_out, still_good
 from validators.look import Value, against, day, on_paper, paper, shown, value
 from validators.registry import Outcome, rule
 from validators.terms import PaperTerm, licence_terms, terms, years_after
@@ -61,8 +62,7 @@ def _licence(case: Case, licence: Component) -> Outcome:
 def _until(case: Case, expiry: Value, until: date) -> Outcome:
     if until >= case.received_on:
         return still_good(case, expiry, until)
-    reason = f"{expiry.where}: hết hạn {shown(until)}, trước ngày tiếp nhận. Đề nghị giấy tờ còn hạn."
-    return expiry.says(against(expiry), reason)
+    return run_out(f"{expiry.where}: hết hạn {shown(until)}, trước ngày tiếp nhận", expiry)
 
 
 @rule(
@@ -76,19 +76,25 @@ def _until(case: Case, expiry: Value, until: date) -> Outcome:
     lapses=True,
 )
 def paper_within_term(case: Case) -> Iterator[Outcome]:
-    for component in case.of_type(*terms().dated):
+    for component in of_type(case, *terms().dated):
         printed = next((v for name in _PRINTED_TERMS if (v := value(case, component, name))), None)
         until = day(printed.text) if printed else None
         term = _term(case, component)
         if printed and until:
             yield _until(case, printed, until)
+        elif term and component.type not in case.document_types:
+            # Named by the manifest alone: no template reads its day, so that no correction could tell it either.
+            reason = f"{title_of(case, component)}: máy không đọc được ngày cấp loại giấy này. Xem giấy: thủ tục chỉ "
+            yield on_paper(
+                component, "UNKNOWN", f"{reason}nhận giấy cấp chưa quá {term.months} tháng.", "WARN"
+            )
         elif term:
             yield _within(case, component, term)
 
 
 def _term(case: Case, component: Component) -> PaperTerm | None:
-    asked = case.manifest.procedure
-    return next((t for t in terms().papers if t.procedure == asked and t.type == component.type), None)
+    asked, type = case.manifest.procedure, type_of(case, component)
+    return next((t for t in terms().papers if t.procedure == asked and t.type == type), None)
 
 
 def _within(case: Case, component: Component, term: PaperTerm) -> Outcome:
@@ -100,7 +106,7 @@ def _within(case: Case, component: Component, term: PaperTerm) -> Outcome:
     until = months_after(when, term.months)
     if case.received_on <= until:
         return still_good(case, issued, until)
-    reason = f"{issued.where}: quá {term.months} tháng, hết ngày {shown(until)}."
+    what = f"{issued.where}: quá {term.months} tháng, hết ngày {shown(until)}"
     if not term.sure:  # the term was not found in a text that was seen: it may send nobody home
-        return issued.says("UNKNOWN", f"{reason} Thời hạn này cần đối chiếu với thủ tục.", "WARN")
-    return issued.says(against(issued), f"{reason} Đề nghị giấy mới.")
+        return issued.says("UNKNOWN", f"{what}. Thời hạn này cần đối chiếu với thủ tục.", "WARN")
+    return run_out(what, issued)

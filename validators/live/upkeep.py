@@ -52,7 +52,12 @@ def _verified(case: Case, one: Verification) -> Outcome:
     if one.on > case.today:
         return Outcome("UNKNOWN", f"{what}: ngày ở tương lai. Sửa sổ xác minh.")
     if age > limit:
-        return Outcome("FAIL", f"{what}: quá {limit} ngày trước ngày tiếp nhận. Xác minh lại với nguồn.")
+        when = (
+            f"quá {limit} ngày trước ngày tiếp nhận"
+            if limit
+            else "trước ngày tiếp nhận, phải làm mỗi lần dùng"
+        )
+        return Outcome("FAIL", f"{what}: {when}. Xác minh lại với nguồn rồi ghi sổ.")
     return Outcome("PASS", f"{what}: còn trong hạn {limit} ngày.")
 
 

@@ -31,18 +31,38 @@ _LOOKALIKE = re.compile(r"(?:TUYET MAT|TOI MAT)")
     uses=("text",),
 )
 def nothing_exempt_is_digitised(case: Case) -> Iterator[Outcome]:
-    """Papers that are only shown need not be scanned either, but where they are, they are witnesses: no fault here."""
+    """Papers that are only shown need not be scanned either, but where they are, they are witnesses: no fault here.
+
+    Pictures in a dossier that was filed online are a fault only if an officer handed them in: people upload
+    photographs and scans of their own papers.
+    """
     online = fact(case, "filed-online").holds
     for component in papers(case):
-        verdict, reason = _judged(case, component, bool(online))
-        if verdict == "PASS" and not component.text.strip():
+        verdict, reason = _judged(case, component)
+        if verdict == "PASS" and online and component.role != "result" and _scanned(component):
+            yield _of_online(case, component)
+        elif verdict == "PASS" and not component.text.strip():
             reason = f"{title_of(case, component)}: không đọc được chữ nào nên chưa tìm được dấu độ mật."
             yield on_paper(component, "UNKNOWN", reason, "INFO")
         else:
             yield on_paper(component, verdict, reason)
 
 
-def _judged(case: Case, component: Component, online: bool) -> tuple[Verdict, str]:
+def _of_online(case: Case, component: Component) -> Outcome:
+    name, by = title_of(case, component), case.manifest.submitted_by
+    if by == "officer":
+        reason = "hồ sơ đã nộp trực tuyến thì không quét lại giấy của người dân. Dùng tệp điện tử đã nộp."
+        return on_paper(component, "FAIL", f"{name}: {reason}")
+    if by == "citizen":
+        return on_paper(component, "PASS", f"{name}: người dân tự nộp trực tuyến.")
+    reason = (
+        f"{name}: hồ sơ nộp trực tuyến mà giấy là ảnh, dossier.json không khai ai nộp. Khai “submitted_by”: "
+        "người dân tự tải lên thì “citizen”; cơ quan quét lại thì bỏ ảnh này, dùng tệp điện tử đã nộp."
+    )
+    return on_paper(component, "UNKNOWN", reason, "WARN")
+
+
+def _judged(case: Case, component: Component) -> tuple[Verdict, str]:
     name = title_of(case, component)
     if type_of(case, component) == "internal-opinion":
         return "FAIL", f"{name}: ý kiến nội bộ khi thẩm định không số hóa. Bỏ giấy này ra."
@@ -54,9 +74,6 @@ def _judged(case: Case, component: Component, online: bool) -> tuple[Verdict, st
             "UNKNOWN",
             f"{name}: có chữ giống dấu độ mật. Xem giấy: mật thật thì xóa bản quét, báo người phụ trách.",
         )
-    if online and component.role != "result" and _scanned(component):
-        reason = "hồ sơ đã nộp trực tuyến thì không quét lại giấy của người dân. Dùng tệp điện tử đã nộp."
-        return "FAIL", f"{name}: {reason}"
     return "PASS", f"{name}: không thuộc diện không số hóa."
 
 

@@ -76,17 +76,26 @@ def foreign_papers_are_legalised(case: Case) -> Iterator[Outcome]:
     if fact(case, "legalisation-exempt").holds:
         yield Outcome("PASS", "Giấy nước ngoài được khai là miễn hợp pháp hóa lãnh sự.")
     else:
-        yield _seen(text, _LEGALISED, "hợp pháp hóa lãnh sự")
+        yield _seen(case, text, _LEGALISED, "legalised", "hợp pháp hóa lãnh sự")
     if of_type(case, "certified-translation"):
         yield Outcome("PASS", "Có bản dịch có chứng thực.")
     else:
-        yield _seen(text, _TRANSLATED, "bản dịch có chứng thực")
+        yield _seen(case, text, _TRANSLATED, "translated", "bản dịch có chứng thực")
 
 
-def _seen(text: str, words: tuple[str, ...], what: str) -> Outcome:
-    """A stamp or a sticker may be there and unread: what is not seen is for a person."""
+def _seen(case: Case, text: str, words: tuple[str, ...], asked: str, what: str) -> Outcome:
+    """A stamp or a sticker may be there and unread: what is not seen a person looks for, and says in the manifest."""
     if any(word in text for word in words):
         return Outcome("PASS", f"Thấy {what} trên giấy nước ngoài.")
+    stated = fact(case, asked)
+    if stated.holds:
+        return Outcome("PASS", f"Người xem giấy khai đã có {what}.")
+    if stated.said:
+        return Outcome(
+            "FAIL", f"Giấy nước ngoài được khai là chưa có {what}. Đề nghị người nộp bổ sung, hoặc khai miễn."
+        )
     return Outcome(
-        "UNKNOWN", f"Có giấy nước ngoài nhưng chưa thấy {what}. Xem giấy; thiếu thì đề nghị bổ sung."
+        "UNKNOWN",
+        f"Có giấy nước ngoài nhưng chưa đọc thấy {what}. Xem giấy: có thì khai “{asked}” ở facts của dossier.json; "
+        "thiếu thì đề nghị bổ sung.",
     )
