@@ -11,7 +11,7 @@ import hmac
 import os
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Engine,
     Executable,
     Select,
+    and_,
     create_engine,
     delete,
     event,
@@ -174,6 +175,35 @@ class Index:
         )
         return self._earlier(dossier, components.c.type == type, components.c.role == "result", at.in_(inner))
 
+    def reusable(
+        self, office: str | None, dossier: str, type: str, fields: Sequence[str], personal_id: str, on: date
+    ) -> tuple[Earlier, ...]:
+        """Papers that need not be handed in again (validators.case.EarlierRecords). Copies of others are none.
+
+        Of a person's papers of a type only the newest counts, in whatever dossier it is: what came before it is
+        overtaken.
+        """
+        c, d, i = components.c, dossiers.c, identifiers.c
+        query = (
+            select(components, d.version, d.state)
+            .distinct()
+            .join(identifiers, and_(i.office == c.office, i.code == c.code, i.component == c.component))
+            .join(dossiers, and_(d.office == c.office, d.code == c.code))
+            .where(i.hash == self.hash("person", personal_id), i.field.in_(fields), c.type == type)
+            .where(c.office == (office or NO_OFFICE), c.code != dossier, c.reused == 0)
+            .order_by(d.made.desc(), c.code, c.component)
+        )
+        with self._begin() as connection:
+            found = connection.execute(query).all()
+        newest = max((row.issue_date or "" for row in found), default="")
+        return tuple(
+            _earlier(row)
+            for row in found
+            if row.state == "checked"
+            and (row.issue_date or "") == newest
+            and (row.good_until is None or row.good_until >= on.isoformat())
+        )
+
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
         """Codes of other dossiers of the same procedure and person that have not ended checked."""
         inner = select(identifiers.c.office, identifiers.c.code).where(
@@ -198,16 +228,7 @@ class Index:
             .order_by(components.c.office, components.c.code, components.c.component)
         )
         with self._begin() as connection:
-            return tuple(
-                Earlier(
-                    dossier=row.code,
-                    version=row.version,
-                    component=row.component,
-                    type=row.type,
-                    issue_date=date.fromisoformat(row.issue_date) if row.issue_date else None,
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(map(_earlier, connection.execute(query)))
 
     def _upsert(self, connection: Connection, record: Record) -> None:
         office, code = record.office or NO_OFFICE, record.dossier
@@ -232,6 +253,16 @@ class Index:
                 yield connection
         except (OperationalError, IntegrityError) as error:
             raise StoreError("index-away", f"the index did not answer: {type(error.orig).__name__}") from None
+
+
+def _earlier(row: Any) -> Earlier:
+    return Earlier(
+        dossier=row.code,
+        version=row.version,
+        component=row.component,
+        type=row.type,
+        issue_date=date.fromisoformat(row.issue_date) if row.issue_date else None,
+    )
 
 
 def open_index(settings: Settings) -> Index:
