@@ -23,7 +23,7 @@ from storage.index import Index
 from storage.records import Records
 from storage.s3 import Store
 from validators.case import Case
-from validators.reuse import best, offers
+from validators.reuse import Offer, best, offers
 from validators.sufficient.requirements import lacks
 
 
@@ -86,7 +86,8 @@ def _with_one(
     shelf: Shelf, record: Record, evidence: Evidence | None, request: Request, at: datetime
 ) -> tuple[Record, Evidence | None]:
     wanted = request.wanted
-    if wanted is None or not _is_offered(_case(shelf, record), wanted):
+    offer = _offer(_case(shelf, record), wanted) if wanted else None
+    if wanted is None or offer is None:
         raise DecisionRefused(
             "nothing-to-reuse",
             "no such paper is there to be taken for this requirement",
@@ -94,7 +95,7 @@ def _with_one(
             f"đúng số định danh của người có trong hồ sơ, là bản mới nhất và còn hiệu lực. Xem "
             f"`sohoa correct {record.dossier}`.",
         )
-    earlier, component = _checked(shelf, record.office, wanted)
+    earlier, component = _checked(shelf, record.office, offer.wanted, wanted.version)
     origin = ReusedFrom(dossier=wanted.dossier, version=earlier.version, component=wanted.component)
     if any((one.reused_from, one.requirement) == (origin, wanted.requirement) for one in record.decisions):
         return record, evidence
@@ -111,15 +112,18 @@ def _with_one(
     ), evidence
 
 
-def _checked(shelf: Shelf, office: str | None, wanted: Wanted) -> tuple[Record, Component]:
-    """The earlier record as it is now, and its paper."""
+def _checked(
+    shelf: Shelf, office: str | None, wanted: Wanted, looked_at: int | None
+) -> tuple[Record, Component]:
+    """The earlier record, and its paper. Raises Conflict if it is not the version on offer and the one looked at."""
     earlier = shelf.records.latest(office, wanted.dossier)
     found = [one for one in earlier.components if one.id == wanted.component] if earlier else []
     if (
         earlier is None
         or not found
         or earlier.state != "checked"
-        or wanted.version not in (None, earlier.version)
+        or earlier.version != wanted.version
+        or looked_at not in (None, earlier.version)
     ):
         raise Conflict(
             "reuse-moved-on",
@@ -129,14 +133,17 @@ def _checked(shelf: Shelf, office: str | None, wanted: Wanted) -> tuple[Record, 
     return earlier, found[0]
 
 
-def _is_offered(case: Case, wanted: Wanted) -> bool:
-    """Whether the index has it on offer, in any version: which one counts is told by the record."""
+def _offer(case: Case, wanted: Wanted) -> Offer | None:
+    """What the index has on offer of this paper, in whatever version."""
     requirements = case.procedure.requirements if case.procedure else ()
-    return any(
-        (offer.earlier.dossier, offer.earlier.component) == (wanted.dossier, wanted.component)
-        for one in requirements
-        if one.id == wanted.requirement
-        for offer in offers(case, one)
+    every = (offer for one in requirements if one.id == wanted.requirement for offer in offers(case, one))
+    return next(
+        (
+            offer
+            for offer in every
+            if (offer.earlier.dossier, offer.earlier.component) == (wanted.dossier, wanted.component)
+        ),
+        None,
     )
 
 

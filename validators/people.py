@@ -84,10 +84,13 @@ def people(components: Sequence[Component], document_types: Mapping[str, Documen
 
 def subject_ids(type: str, document_types: Mapping[str, DocumentType]) -> tuple[str, ...]:
     """The fields with the personal ID of those whom a paper is about: neither a parent nor who handed it in."""
-    roles = _roles(type, document_types)
-    return tuple(
-        attributes["id"] for role, attributes in roles.items() if role not in _BESIDE and "id" in attributes
-    )
+    known = document_types.get(type)
+    named = [
+        attributes["id"]
+        for role, attributes in _roles(type, document_types).items()
+        if role not in _BESIDE and "id" in attributes
+    ]
+    return tuple(name for name in named if known is not None and name in known.fields)
 
 
 def _roles(type: str, document_types: Mapping[str, DocumentType]) -> Roles:

@@ -99,9 +99,8 @@ def _earlier(case: Case, requirement: Requirement, number: str) -> Iterator[Earl
     if case.earlier is None or requirement.surrendered:
         return
     for type in requirement.types:
-        known = case.document_types.get(type)
         fields = subject_ids(type, case.document_types)
-        if known is not None and fields and _DECLARED not in known.fields:
+        if fields and _DECLARED not in case.document_types[type].fields:
             yield from case.earlier.reusable(
                 case.office, case.dossier, type, fields, number, case.received_on
             )

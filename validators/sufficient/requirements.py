@@ -91,10 +91,11 @@ def _requirement(case: Case, requirement: Requirement) -> Outcome:
     if unread := perhaps(case, requirement.types):
         reason = f"Chưa thấy {title}; {unread}. Xem các giấy đó, thiếu thì quét bổ sung."
         return Outcome("UNKNOWN", f"{reason}{offer}{instead}")
-    reason = f"Thiếu {title}. {'Dùng lại giấy đã lưu, hoặc quét' if offer else 'Quét'} giấy này rồi nộp thêm vào hồ sơ."
+    if not offer:
+        return Outcome("FAIL", f"Thiếu {title}. Quét giấy này rồi nộp thêm vào hồ sơ.{instead}")
+    reason = f"Thiếu {title}.{offer} Không dùng lại thì quét giấy này rồi nộp thêm vào hồ sơ.{instead}"
     # What only warns of its absence has to be waived: an UNKNOWN there would stop nothing.
-    open_ = bool(offer) and severity_of(requirement) is None
-    return Outcome("UNKNOWN" if open_ else "FAIL", f"{reason}{offer}{instead}")
+    return Outcome("FAIL" if severity_of(requirement) else "UNKNOWN", reason)
 
 
 def lacks(case: Case, requirement: Requirement) -> bool:
