@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -70,6 +70,11 @@ class NothingEarlier:
         return ()
 
     def same_matter(self, type: str, personal_id: str, dossier: str) -> tuple[Earlier, ...]:
+        return ()
+
+    def reusable(
+        self, office: str | None, dossier: str, type: str, fields: Sequence[str], personal_id: str, on: date
+    ) -> tuple[Earlier, ...]:
         return ()
 
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:

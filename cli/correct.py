@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from cli.console import ALL_WELL, NOT_ALL, USAGE, err, out, plain, state_text
 from cli.correct_dialogue import ask, point_lines
+from dossier.decisions import Wanted
 from dossier.errors import Conflict, TerminalError
 from dossier.record import Record
 from dossier.settings import load_settings
 from dossier.waiving import is_failed_warning, waiver_of
-from flows.correcting import OpenPoint, Request, decide, open_points
+from flows.correcting import Offered, OpenPoint, Request, decide, offered, open_points
 from flows.shelves import opened_shelves
 
 _PLACE = re.compile(r"([^.=:]+)\.([^.=:]+)")
@@ -29,6 +31,12 @@ def command(
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="c1.full_name=VALUE: the paper says VALUE")
     ] = None,
+    reuse: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="REQUIREMENT=DOSSIER:c3@2: take paper c3 of that checked dossier, looked at in version 2"
+        ),
+    ] = None,
     waive: Annotated[
         list[str] | None, typer.Option(help="RULE or RULE:c1: accept what the rule warns of")
     ] = None,
@@ -40,7 +48,7 @@ def command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="say it as JSON; asks nothing")] = False,
 ) -> None:
-    """What keeps a dossier from being checked, and a person's decisions on it: confirm, correct (--set), waive.
+    """What keeps a dossier from being checked, and a person's decisions on it: confirm, correct (--set), reuse, waive.
 
     Without decisions it shows what is open, and asks point by point on a terminal. An identifier takes two different
     people. A BLOCK that failed cannot be waived.
@@ -51,11 +59,13 @@ def command(
         place = shelves.records.office_of(code, office)
         record = shelves.records.latest(place, code)
         assert record is not None  # office_of found its pointer
-        requests = _requests(record, confirm or [], set_ or [], waive or [], by or "", reason or "")
+        requests = _reuses(reuse or [], by or "", reason or "")
+        requests += _requests(record, confirm or [], set_ or [], waive or [], by or "", reason or "")
         if not requests and not as_json:
-            _show(record)
-            if sys.stdin.isatty() and sys.stdout.isatty() and open_points(record):
-                requests = ask(open_points(record), by, reason)
+            _show(record, offered(shelves, record))
+            points = open_points(record, offered(shelves, record))
+            if sys.stdin.isatty() and sys.stdout.isatty() and points:
+                requests = ask(points, by, reason)
         if requests:
             try:
                 record = decide(shelves, place, code, version or record.version, requests)
@@ -64,9 +74,9 @@ def command(
                 err.print(plain(conflict.advice))
                 raise typer.Exit(USAGE) from None
             if not as_json:
-                _show(record)
-    if as_json:
-        typer.echo(json.dumps(_told(record), ensure_ascii=False, indent=1))
+                _show(record, offered(shelves, record))
+        if as_json:
+            typer.echo(json.dumps(_told(record, offered(shelves, record)), ensure_ascii=False, indent=1))
     raise typer.Exit(ALL_WELL if record.state == "checked" else NOT_ALL)
 
 
@@ -90,6 +100,19 @@ def _requests(
         rule, colon, component = text.partition(":")
         for at in [component] if colon else _where_it_warns(record, rule):
             found.append(Request(kind="waive", rule=rule, component=at, by=by, reason=reason))
+    return found
+
+
+def _reuses(reuse: list[str], by: str, reason: str) -> list[Request]:
+    found = []
+    for text in reuse:
+        wanted = Wanted.parse(text)
+        if wanted is None:
+            raise _usage(
+                "--reuse wants REQUIREMENT=DOSSIER:COMPONENT",
+                "Viết --reuse THÀNH_PHẦN=MÃ_HỒ_SƠ:MÃ_GIẤY như trong `sohoa correct MÃ`.",
+            )
+        found.append(Request(kind="reuse", wanted=wanted, by=by, reason=reason))
     return found
 
 
@@ -117,18 +140,18 @@ def _usage(message: str, advice: str) -> TerminalError:
     return TerminalError("usage", message, advice)
 
 
-def _show(record: Record) -> None:
+def _show(record: Record, offers: Sequence[Offered]) -> None:
     out.print(
         plain(f"{record.dossier}  version {record.version}  office {record.office or '–'}  ")
         + state_text(record.state)
     )
-    for point in open_points(record):
+    for point in open_points(record, offers):
         for line in point_lines(point):
             out.print(plain(line))
 
 
-def _told(record: Record) -> dict[str, object]:
-    points: tuple[OpenPoint, ...] = open_points(record)
+def _told(record: Record, offers: Sequence[Offered]) -> dict[str, object]:
+    points: tuple[OpenPoint, ...] = open_points(record, offers)
     return {
         "dossier": record.dossier,
         "office": record.office,

@@ -9,13 +9,15 @@ from dossier.decisions import PERSON, is_person
 from flows.correcting import OpenPoint, Request
 from flows.openpoints import Act
 
-KEYS: dict[str, Act] = {"x": "confirm", "s": "correct", "c": "waive"}
+KEYS: dict[str, Act] = {"x": "confirm", "s": "correct", "c": "waive", "d": "reuse"}
 ACTS: dict[Act, str] = {
     "confirm": "[x] xác nhận đúng như giấy",
     "correct": "[s] sửa",
     "waive": "[c] chấp nhận cảnh báo",
+    "reuse": "[d] dùng lại giấy đã lưu",
 }
 REASON = "đã so với bản giấy"
+SEEN = "đã xem giấy ở hồ sơ trước"
 
 
 def point_lines(point: OpenPoint) -> list[str]:
@@ -36,6 +38,8 @@ def point_lines(point: OpenPoint) -> list[str]:
         lines.append(f"   {said.rule} {said.severity} {said.verdict}: {said.reason}{extra}")
     if point.people_needed > 1:
         lines.append(f"   cần {point.people_needed} người khác nhau so với giấy")
+    for offer in point.offers:
+        lines.append(f"   dùng lại được cho {offer.title}: {offer.paper} [--reuse {offer.wanted}]")
     if not point.acts:
         lines.append("   không quyết định thay giấy được: sửa hoặc quét lại giấy rồi nộp lại")
     return lines
@@ -64,6 +68,8 @@ def _decided(point: OpenPoint, by: str, reason: str | None) -> list[Request]:
     act = keys.get(choice)
     if act is None:
         return []
+    if act == "reuse":
+        return _taken(point, by, reason)
     value = _line("Giá trị trên giấy") if act == "correct" else None
     if act == "correct" and not value:
         return []
@@ -77,6 +83,18 @@ def _decided(point: OpenPoint, by: str, reason: str | None) -> list[Request]:
         ]
     rules = dict.fromkeys(said.rule for said in point.said if said.waivable)
     return [Request(kind="waive", rule=rule, component=point.component, by=by, reason=why) for rule in rules]
+
+
+def _taken(point: OpenPoint, by: str, reason: str | None) -> list[Request]:
+    """Each paper on offer in turn: one is taken only where the person says so."""
+    found = []
+    for offer in point.offers:
+        wanted = offer.wanted
+        what = f"{offer.paper} ở hồ sơ {wanted.dossier} (giấy {wanted.component}) cho {offer.title}"
+        if _line(f"Đã xem và dùng lại {what}? [c/K]").lower() in ("c", "co", "có"):
+            why = reason or _line(f"Lý do (Enter: {SEEN})") or SEEN
+            found.append(Request(kind="reuse", wanted=wanted, by=by, reason=why))
+    return found
 
 
 def _line(prompt: str) -> str:

@@ -60,6 +60,9 @@ def show(record: Record) -> None:
         out.print(plain(f"refused {refused.file} [{refused.code}]: {refused.reason}"), style="red")
     for decision in record.decisions:
         what = f"{decision.component}.{decision.field}" if decision.field else decision.rule
+        if decision.reused_from is not None:
+            origin = decision.reused_from
+            what = f"{decision.component} ({decision.requirement} = {origin.dossier}:{origin.component})"
         at = f"{decision.component or 'dossier'} " if decision.rule else ""
         out.print(
             plain(
@@ -85,7 +88,9 @@ def _fields(component: Component, given: dict[str, Any] | None) -> Table:
     specs = document_types()[component.type].fields if component.type in document_types() else {}
     files = ", ".join(source.file for source in component.sources)
     marked = f" – {given['text']}" if given else ""
-    title = plain(f"{component.id} {component.type} ({component.role}) – {files}{marked}")
+    origin = component.reused_from
+    again = f" – dùng lại từ hồ sơ {origin.dossier} v{origin.version}, {origin.component}" if origin else ""
+    title = plain(f"{component.id} {component.type} ({component.role}) – {files}{marked}{again}")
     table = Table(title=title, title_justify="left")
     for column in ("field", "value", "confidence", "witnesses"):
         table.add_column(column, overflow="fold")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from dossier.catalogue.documents import DocumentType, FieldSpec
-from dossier.decisions import Decision, DecisionKind, Pages, person_key
+from dossier.decisions import Decision, DecisionKind, Pages, Wanted, person_key
 from dossier.errors import TerminalError
 from dossier.kinds import Group, Kind, kind
 from dossier.model import Frozen
@@ -31,13 +31,17 @@ class DecisionRefused(TerminalError):
 
 
 class Request(Frozen):
-    """What a person asks for. value: for `correct`, as typed; a confirmed value is the record's own."""
+    """What a person asks for. value: for `correct`, as typed; a confirmed value is the record's own.
+
+    wanted: for `reuse`.
+    """
 
     kind: DecisionKind
     component: str | None = None
     field: str | None = None
     rule: str | None = None
     value: str | None = None
+    wanted: Wanted | None = None
     by: str
     reason: str
 
@@ -63,8 +67,8 @@ def settled_value(
         value=_confirmed(field, spec) if request.kind == "confirm" else _typed(request.value or "", spec),
         type=component.type,
         papers=(_page_of(field, component),),
-        by=_name(request.by),
-        reason=_reason(request.reason),
+        by=name_of(request),
+        reason=reason_of(request),
         at=at,
     )
 
@@ -87,7 +91,7 @@ def settled_waiver(
             f"{request.rule} is a BLOCK: the paper or the reading has to change",
             f"Quy tắc {request.rule} là quy tắc bắt buộc, không bỏ qua được: phải sửa giấy hoặc sửa giá trị đọc sai.",
         )
-    name, reason = _name(request.by), _reason(request.reason)
+    name, reason = name_of(request), reason_of(request)
     if not failed:
         return None
     return Decision(
@@ -196,8 +200,9 @@ def _as_printed(text: str, of: Kind) -> str:
     return text
 
 
-def _name(by: str) -> str:
-    name = clean(by)
+def name_of(request: Request) -> str:
+    """Who decides. Raises DecisionRefused if that is no name."""
+    name = clean(request.by)
     if len(person_key(name)) < 2 or len(name) > LONGEST_NAME or not name.isprintable():
         raise DecisionRefused(
             "name-missing",
@@ -207,8 +212,9 @@ def _name(by: str) -> str:
     return name
 
 
-def _reason(reason: str) -> str:
-    text = clean(reason)
+def reason_of(request: Request) -> str:
+    """Why. Raises DecisionRefused if that is no reason."""
+    text = clean(request.reason)
     if not re.search(r"[^\W_]{2}", text) or len(text) > LONGEST_REASON or not text.isprintable():
         raise DecisionRefused(
             "reason-missing",

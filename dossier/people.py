@@ -51,6 +51,7 @@ _ROLES: Mapping[str, Roles] = {
     "business-household-certificate": {"holder": {**_HOLDER, "name": "owner_name"}},
     "land-certificate": {"holder": {"name": "holder_name", "id": "holder_personal_id"}},
 }
+_BESIDE = ("mother", "father", "applicant")
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,27 @@ def people(components: Sequence[Component], document_types: Mapping[str, Documen
     """Every person on every paper, in the order of the papers."""
     found = []
     for component in components:
-        for role, attributes in _roles(component, document_types).items():
+        for role, attributes in _roles(component.type, document_types).items():
             fields = {key: field for key, name in attributes.items() if (field := component.field(name))}
             if fields:
                 found.append(Person(component, role, fields))
     return tuple(found)
 
 
-def _roles(component: Component, document_types: Mapping[str, DocumentType]) -> Roles:
-    known = document_types.get(component.type)
+def subject_ids(type: str, document_types: Mapping[str, DocumentType]) -> tuple[str, ...]:
+    """The fields with the personal ID of those whom a paper is about: neither a parent nor who handed it in."""
+    known = document_types.get(type)
+    named = [
+        attributes["id"]
+        for role, attributes in _roles(type, document_types).items()
+        if role not in _BESIDE and "id" in attributes
+    ]
+    return tuple(name for name in named if known is not None and name in known.fields)
+
+
+def _roles(type: str, document_types: Mapping[str, DocumentType]) -> Roles:
+    known = document_types.get(type)
     own = known.options.get("people") if known else None
     if isinstance(own, dict):
         return own
-    return _ROLES.get(component.type, {"holder": _HOLDER})
+    return _ROLES.get(type, {"holder": _HOLDER})

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field as Option
 
-from dossier.decisions import Decision
+from dossier.decisions import Decision, ReusedFrom
 from dossier.model import Band, Box, Confidence, Frozen, Severity, Sha256, State, Verdict, Word4
 from dossier.reading import Mark, Quality, Signature
 
@@ -63,7 +63,11 @@ class Source(Frozen):
 
 
 class Component(Frozen):
-    """One paper of the dossier. role: the requirement of the procedure it meets, `result`, or `extra`."""
+    """One paper of the dossier. role: the requirement of the procedure it meets, `result`, or `extra`.
+
+    reused_from: the paper is a copy of one in another dossier of the office; None: it was handed in here. The files of
+    a copy are named `<that dossier>/<file>`, and are not among those dropped here.
+    """
 
     id: str
     type: str
@@ -74,6 +78,7 @@ class Component(Frozen):
     marks: tuple[Mark, ...] = ()
     quality: tuple[Quality, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    reused_from: ReusedFrom | None = Option(default=None, exclude_if=lambda origin: origin is None)
     text: str = Option(default="", exclude=True)  # for the rules; kept in the work bucket, not in the record
 
     def field(self, name: str) -> Field | None:

@@ -21,6 +21,7 @@ from dossier.settings import Settings
 from flows.cache import StoreCache
 from flows.openpoints import OpenPoint, open_points
 from flows.process_identity import surely_dead, this_process
+from flows.reusing import Offered, hold_their_place, offered, taken_over
 from flows.sources import of_office
 from flows.standing import judge_again
 from storage.audit import note_decisions
@@ -33,7 +34,7 @@ from storage.records import Records
 from storage.s3 import Store
 from validators.sources import Sources
 
-__all__ = ["DecisionRefused", "OpenPoint", "Request", "decide", "open_points"]
+__all__ = ["DecisionRefused", "Offered", "OpenPoint", "Request", "decide", "offered", "open_points"]
 
 
 class Tools(Protocol):
@@ -70,13 +71,11 @@ def decide(
                 f"version {record.version} counts, not {expected_version}",
                 f"Hồ sơ {code} đã có bản {record.version}. Xem lại các điểm còn mở rồi quyết định lại.",
             )
-        evidence = evidence_of_record(tools.store, record)
-        decisions = _settled(tools, record, evidence, requests)
-        if not decisions:
+        following, evidence = _following(tools, record, requests)
+        if following is None:
             return record
-        following = _judged(tools, record, evidence, record.decisions + decisions)
         lease.check()
-        kept = tools.records.publish(following, kept_pictures(tools, following))
+        kept = tools.records.publish(following, kept_pictures(tools, following), evidence)
         if not _same(kept.decisions, following.decisions):
             _finished(tools, kept)  # of one who died between the record and the pointer
             raise Conflict(
@@ -87,19 +86,37 @@ def decide(
         return _finished(tools, kept)
 
 
+def _following(
+    tools: Tools, record: Record, requests: Sequence[Request]
+) -> tuple[Record | None, Evidence | None]:
+    """The record's next version, None if nothing new is asked; and what its rules looked at, if that is not what those
+    of the version before did. Nothing is stored.
+    """
+    now, evidence = datetime.now(UTC), evidence_of_record(tools.store, record)
+    grown, evidence = taken_over(tools, record, evidence, requests, now)
+    decisions = grown.decisions + _settled(tools, grown, evidence, requests, now)
+    if len(decisions) == len(record.decisions):
+        return None, None
+    following = _judged(tools, grown, evidence, decisions)
+    hold_their_place(decisions[len(record.decisions) :], following)
+    return following, evidence if grown is not record else None
+
+
 def _settled(
-    tools: Tools, record: Record, evidence: Evidence | None, requests: Sequence[Request]
+    tools: Tools, record: Record, evidence: Evidence | None, requests: Sequence[Request], now: datetime
 ) -> tuple[Decision, ...]:
-    """What is new in these requests. Values first: a warning is waived as it stands with them."""
-    now, types = datetime.now(UTC), document_types()
+    """What is new in these requests, reuse apart. Values first: a warning is waived as it stands with them."""
+    types, reuses = document_types(), any(request.kind == "reuse" for request in requests)
     on_values = tuple(
-        settled_value(request, record, types, now) for request in requests if request.kind != "waive"
+        settled_value(request, record, types, now)
+        for request in requests
+        if request.kind in ("confirm", "correct")
     )
     decisions = _new(on_values, record.decisions)
     waivers = [request for request in requests if request.kind == "waive"]
     if not waivers:
         return decisions
-    seen = _judged(tools, record, evidence, record.decisions + decisions) if decisions else record
+    seen = _judged(tools, record, evidence, record.decisions + decisions) if decisions or reuses else record
     for request in waivers:
         waiver = settled_waiver(request, seen, types, now)
         if waiver is None and not (seen is not record and settled_waiver(request, record, types, now)):
@@ -138,13 +155,13 @@ def _known(one: Decision, about: Sequence[Decision]) -> bool:
 def _decided_here(record: Record, tools: Tools, requests: Sequence[Request]) -> bool:
     """Are these requests what made this version out of the one before?"""
     before = tools.records.version(record.office, record.dossier, record.version - 1)
-    if before is None or len(record.decisions) <= len(before.decisions) or before.drop != record.drop:
+    if before is None or record.decisions == before.decisions or before.drop != record.drop:
         return False
     try:
-        asked = _settled(tools, before, evidence_of_record(tools.store, before), requests)
-    except DecisionRefused:
+        asked, _ = _following(tools, before, requests)
+    except (DecisionRefused, Conflict):
         return False
-    return bool(asked) and _same(before.decisions + asked, record.decisions)
+    return asked is not None and _same(asked.decisions, record.decisions)
 
 
 def _same(left: Sequence[Decision], right: Sequence[Decision]) -> bool:
@@ -165,8 +182,8 @@ def _judged(tools: Tools, record: Record, evidence: Evidence | None, decisions: 
 def _finished(tools: Tools, record: Record) -> Record:
     """What follows from a published record, done again without harm."""
     before = tools.records.version(record.office, record.dossier, record.version - 1)
-    made = len(before.decisions) if before else 0
-    note_decisions(tools.store, record, record.decisions[made:])
+    known = before.decisions if before else ()
+    note_decisions(tools.store, record, tuple(one for one in record.decisions if one not in known))
     tools.index.upsert(record)
     return record
 

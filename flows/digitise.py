@@ -122,6 +122,7 @@ async def judge(work: Work) -> None:
                 work.reading,
                 version=work.kept.version,
                 decisions=work.kept.decisions,
+                reused=work.kept.reused,
                 open_since=work.kept.open_since,
                 earlier=work.tools.index,
                 required_sources=frozenset(work.tools.settings.required_sources),

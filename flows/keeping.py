@@ -16,12 +16,14 @@ from unicodedata import normalize
 from dossier.decisions import Decision
 from dossier.drop import MANIFEST, Manifest
 from dossier.errors import TransientError
-from dossier.evidence import evidence_of
-from dossier.record import DroppedFile, Record, Refused
+from dossier.evidence import evidence_of, with_texts
+from dossier.record import Component, DroppedFile, Record, Refused
+from dossier.reusing import reused
 from flows.dossier_input import DossierInput, InputFile
 from flows.pipeline import DossierReading
 from storage import originals
 from storage.buckets import INBOX
+from storage.evidence import evidence_of_record
 from storage.inbox import Inbox
 from storage.inbox_objects import Drop, Dropped, Turned
 from storage.receipts import Preview
@@ -38,13 +40,15 @@ NO_DOSSIER = "_"
 class Kept:
     """A drop whose bytes are safe. unchanged: the record that already says all of it. version: to be made.
 
-    decisions: what people decided in the version before. open_since: since when the versions before were not checked.
+    decisions: what people decided in the version before. reused: papers that they took from other dossiers.
+    open_since: since when the versions before were not checked.
     """
 
     dossier: DossierInput
     version: int
     unchanged: Record | None = None
     decisions: tuple[Decision, ...] = ()
+    reused: tuple[Component, ...] = ()
     open_since: datetime | None = None
 
 
@@ -76,7 +80,20 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
     if before is None:
         return Kept(kept, 1)
     since = before.times.get("open_since")
-    return Kept(kept, before.version + 1, decisions=before.decisions, open_since=since)
+    return Kept(
+        kept,
+        before.version + 1,
+        decisions=before.decisions,
+        reused=reused_of(store, before),
+        open_since=since,
+    )
+
+
+def reused_of(store: Store, record: Record) -> tuple[Component, ...]:
+    """The papers of a record that came from other dossiers, as its rules saw them."""
+    copies = reused(record.components)
+    evidence = evidence_of_record(store, record) if copies else None
+    return with_texts(copies, evidence) if evidence else copies
 
 
 def publish(records: Records, record: Record, reading: DossierReading) -> Record:

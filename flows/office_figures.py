@@ -54,6 +54,8 @@ class OfficeFigures(Frozen):
     whose record is checked. results: of the dossiers closed and to be copied, those with their result in the record.
     missing, results_missing: the codes that these shares lack. unlisted: recorded as received in the period, but in
     no register. submitted: by whom, of all dossiers of the period that are recorded. scores: mean by word, 0..1.
+    reused: of the papers that their procedures ask for, those taken from earlier dossiers instead of handed in; of all
+    dossiers of the period that are recorded.
     late: open longer than the shortest limit, the longest first.
     """
 
@@ -73,6 +75,7 @@ class OfficeFigures(Frozen):
     submitted: dict[Submitter | str, int]
     states: dict[str, int]
     scores: dict[str, float | None]
+    reused: Share
     late: tuple[Late, ...]
 
     def late_beyond(self, days: int) -> int:
@@ -114,6 +117,10 @@ def figures(
         submitted=dict(Counter(_submitter(row, register.get(code)) for code, row in sorted(mine.items()))),
         states=dict(Counter(str(row["state"]) for row in mine.values())),
         scores={word: _mean(mine.values(), f"score_{word}") for word in (*WORDS, "total")},
+        reused=Share(
+            part=sum(int(row["reused"]) for row in mine.values()),
+            whole=sum(int(row["asked"]) for row in mine.values()),
+        ),
         late=_late(mine, today),
     )
 

@@ -11,9 +11,11 @@ from dossier.kinds import kind
 from dossier.model import Box, Frozen, Severity, Verdict
 from dossier.record import Component, Field, Finding, Record, Witness
 from dossier.waiving import fields_of, is_failed_warning, waiver_of
+from flows.reusing import Offered
 from validators.gate import contradicted, open_identifiers, opinions
 
-Act = Literal["confirm", "correct", "waive"]
+Act = Literal["confirm", "correct", "waive", "reuse"]
+LACKING = "U01"  # the rule that says which papers are lacking
 UNCONFIRMED = "Chưa có hai nguồn độc lập xác nhận giá trị này. So với giấy rồi xác nhận hoặc sửa."
 
 
@@ -34,6 +36,7 @@ class OpenPoint(Frozen):
     in question, None if it is not about one. value: what stands in the record; candidates: all that witnesses saw,
     the value first. people: who has decided on it. people_needed: how many different people have yet to agree before
     the value is confirmed (0: nothing is gained by that). acts: what decide() takes; none: the paper has to change.
+    offers: papers of earlier dossiers that may be taken for those that are lacking.
     """
 
     number: int
@@ -51,14 +54,24 @@ class OpenPoint(Frozen):
     people_needed: int
     said: tuple[Said, ...]
     acts: tuple[Act, ...]
+    offers: tuple[Offered, ...] = ()
 
 
-def open_points(record: Record) -> tuple[OpenPoint, ...]:
-    """Everything that keeps the record from being checked, in the order of its papers; empty if it is checked."""
+def open_points(record: Record, offers: Sequence[Offered] = ()) -> tuple[OpenPoint, ...]:
+    """Everything that keeps the record from being checked, in the order of its papers; empty if it is checked.
+
+    offers: what flows.reusing has on offer for it.
+    """
     if record.state == "checked":
         return ()
-    points = [*_points(record, document_types())]
+    points = [_with_offers(point, offers) for point in _points(record, document_types())]
     return tuple(point.model_copy(update={"number": n}) for n, point in enumerate(points, 1))
+
+
+def _with_offers(point: OpenPoint, offers: Sequence[Offered]) -> OpenPoint:
+    if not offers or not any(said.rule == LACKING for said in point.said):
+        return point
+    return point.model_copy(update={"acts": (*point.acts, "reuse"), "offers": tuple(offers)})
 
 
 def is_open(finding: Finding, record: Record) -> bool:

@@ -88,6 +88,7 @@ def judge(
     *,
     version: int = 1,
     decisions: tuple[Decision, ...] = (),
+    reused: tuple[Component, ...] = (),
     earlier: EarlierRecords | None = None,
     required_sources: frozenset[str] = frozenset(),
     sources: Sources = NONE_CONNECTED,
@@ -98,19 +99,21 @@ def judge(
     """Hold what was read against the four words and write the record of this version. Pure but for the clock.
 
     decisions: what people decided in earlier versions; they hold for the papers that are still there.
+    reused: papers that they took from other dossiers.
     open_since: since when versions before this one were not checked.
     """
+    components = reading.components + reused
     standing = Standing(
         dossier=dossier.code,
         office=dossier.office,
         manifest=dossier.manifest,
-        components=reading.components,
+        components=components,
         refused=reading.refused,
         files=dossier.dropped,
         received_at=dossier.received_at,
         duplicates=reading.duplicates,
         pdf_versions=reading.pdf_versions,
-        decisions=carried(decisions, reading.components),
+        decisions=carried(decisions, components),
         procedure_required=dossier.procedure_required,
     )
     case = case_of(standing, earlier=earlier, required_sources=required_sources, sources=sources)

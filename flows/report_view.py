@@ -27,11 +27,12 @@ def percent(rate: float | None) -> str:
 
 
 def rates(made: OfficeFigures) -> list[tuple[str, Share]]:
-    """The shares that the chairman answers for, with their titles."""
+    """The shares that the chairman answers for, and how much was not asked for again, with their titles."""
     return [
         ("Hồ sơ tiếp nhận đã số hóa thành phần", made.components),
         ("Hồ sơ tiếp nhận đã đạt bốn tiêu chí", made.checked),
         ("Hồ sơ đã trả có kết quả số hóa", made.results),
+        ("Thành phần dùng lại, không phải nộp lại", made.reused),
     ]
 
 
@@ -51,7 +52,10 @@ def view(made: OfficeFigures) -> dict[str, Any]:
     return {
         "figures": made,
         "span": f"{period.first:%d/%m/%Y} – {period.last:%d/%m/%Y}",
-        "rates": [(title, share, percent(share.rate)) for title, share in rates(made)],
+        "rates": [
+            (title, share, percent(share.rate), "thành phần" if share is made.reused else "hồ sơ")
+            for title, share in rates(made)
+        ],
         "counts": counts(made),
         "scores": [
             (WORD_TITLES[word], score, percent(score), band(score), BANDS[band(score)])

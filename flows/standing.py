@@ -25,6 +25,7 @@ from validators.decided import decided
 from validators.engine import judge
 from validators.grades import dossier_grade, paper_grades
 from validators.registry import Rule, rules
+from validators.reuse import kept_copies
 from validators.roles import assign_roles
 from validators.sources import Sources
 from validators.verdict import scores, state, verdicts
@@ -88,14 +89,18 @@ def case_of(
     code = standing.manifest.procedure
     procedure = procedure_on(code, received_on) if code else None
     types = document_types()
+
+    def assigned(components: Sequence[Component]) -> tuple[Component, ...]:
+        return assign_roles(components, procedure, standing.manifest, received_on)
+
     # First the decisions: the date of a paper tells whether it was handed in or given out.
-    papers = decided(standing.components, standing.decisions, types)
+    papers = assigned(decided(standing.components, standing.decisions, types))
     return Case(
         dossier=standing.dossier,
         office=standing.office,
         manifest=standing.manifest,
         procedure=procedure,
-        components=assign_roles(papers, procedure, standing.manifest, received_on),
+        components=papers if len(stay := kept_copies(papers, types)) == len(papers) else assigned(stay),
         refused=standing.refused,
         files=standing.files,
         document_types=types,
@@ -122,6 +127,7 @@ def record_of(
     evidence: str | None = None,
 ) -> Record:
     """The record of this version. Pure but for what made_by tells of the program."""
+    here = {None, *(component.id for component in case.components)}
     accepted = waived(standing.decisions, findings, case.components, case.files, case.document_types)
     manifest: dict[str, Any] = standing.manifest.model_dump(mode="json", exclude_defaults=True)
     procedure = standing.manifest.procedure
@@ -146,7 +152,7 @@ def record_of(
         times=_times(times, now),
         drop=standing.files,
         manifest=manifest,
-        decisions=standing.decisions,
+        decisions=tuple(one for one in standing.decisions if one.component in here),
         evidence=evidence,
     )
 

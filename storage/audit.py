@@ -24,7 +24,7 @@ NAMESPACE: Final = uuid.UUID("b9e4ef2a-3a0c-5a49-8f0f-6b0f3f1d2c55")
 def note_decisions(store: Store, record: Record, decisions: tuple[Decision, ...]) -> None:
     """Write what was decided in this version of the record."""
     for decision in decisions:
-        entry = {
+        entry: dict[str, Any] = {
             "schema": AUDIT_SCHEMA,
             "at": decision.at.isoformat(),
             "what": decision.kind,
@@ -38,6 +38,11 @@ def note_decisions(store: Store, record: Record, decisions: tuple[Decision, ...]
             "reason": decision.reason,
             "state": record.state,
         }
+        if decision.reused_from is not None:
+            entry |= {
+                "requirement": decision.requirement,
+                "reused_from": decision.reused_from.model_dump(mode="json"),
+            }
         data = json.dumps(entry, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         name = f"{decision.at:%Y%m%dT%H%M%S.%fZ}-{uuid.uuid5(NAMESPACE, data)}"
         store.put_once(AUDIT, f"{folder(record.office, record.dossier)}{name}.json", data.encode())

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, and_, select, tuple_
 
 from dossier.earlier import Earlier
 from dossier.text.vietnamese import tone_key
 from storage.index_rows import person_hash
 from storage.index_tables import components, dossiers, identifiers, sources
+from storage.keys import NO_OFFICE
 
 
 class EarlierQuestions(ABC):
@@ -45,6 +47,35 @@ class EarlierQuestions(ABC):
             identifiers.c.hash == self.hash("person", personal_id)
         )
         return self._earlier(dossier, components.c.type == type, components.c.role == "result", at.in_(inner))
+
+    def reusable(
+        self, office: str | None, dossier: str, type: str, fields: Sequence[str], personal_id: str, on: date
+    ) -> tuple[Earlier, ...]:
+        """Papers that need not be handed in again (validators.case.EarlierRecords). Copies of others are none.
+
+        Of a person's papers of a type only the newest counts, in whatever dossier it is: what came before it is
+        overtaken.
+        """
+        c, d, i = components.c, dossiers.c, identifiers.c
+        query = (
+            select(components, d.version, d.state)
+            .distinct()
+            .join(identifiers, and_(i.office == c.office, i.code == c.code, i.component == c.component))
+            .join(dossiers, and_(d.office == c.office, d.code == c.code))
+            .where(i.hash == self.hash("person", personal_id), i.field.in_(fields), c.type == type)
+            .where(c.office == (office or NO_OFFICE), c.code != dossier, c.reused == 0)
+            .order_by(d.made.desc(), c.code, c.component)
+        )
+        with self._begin() as connection:
+            found = connection.execute(query).all()
+        newest = max((row.issue_date or "" for row in found), default="")
+        return tuple(
+            _earlier(row)
+            for row in found
+            if row.state == "checked"
+            and (row.issue_date or "") == newest
+            and (row.good_until is None or row.good_until >= on.isoformat())
+        )
 
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
         """Codes of other dossiers of the same procedure and person that have not ended checked."""
@@ -88,13 +119,14 @@ class EarlierQuestions(ABC):
             .order_by(components.c.office, components.c.code, components.c.component)
         )
         with self._begin() as connection:
-            return tuple(
-                Earlier(
-                    dossier=row.code,
-                    version=row.version,
-                    component=row.component,
-                    type=row.type,
-                    issue_date=date.fromisoformat(row.issue_date) if row.issue_date else None,
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(map(_earlier, connection.execute(query)))
+
+
+def _earlier(row: Any) -> Earlier:
+    return Earlier(
+        dossier=row.code,
+        version=row.version,
+        component=row.component,
+        type=row.type,
+        issue_date=date.fromisoformat(row.issue_date) if row.issue_date else None,
+    )

@@ -12,7 +12,7 @@ from sqlalchemy import Table
 
 from dossier.catalogue.documents import document_types
 from dossier.kinds.people import PERSONAL
-from dossier.lapses import due_on
+from dossier.lapses import due_on, last_day
 from dossier.people import Person, people
 from dossier.record import Component, Finding, Record
 from dossier.text.vietnamese import tone_key
@@ -37,6 +37,7 @@ def rows(record: Record, hash_of: Hash) -> dict[Table, list[Row]]:
         sources: [
             at | {"component": component.id, "sha256": sha256}
             for component in record.components
+            if component.reused_from is None  # what came with these bytes is told of where they were dropped
             for sha256 in sorted({source.sha256 for source in component.sources})
         ],
         identifiers: [
@@ -91,11 +92,14 @@ def _open_since(record: Record) -> str:
 def _component(component: Component, hash_of: Hash) -> Row:
     issuer = next((value for name in _ISSUERS if (value := component.value(name))), None)
     number = component.value("number")
+    last = last_day(component, document_types().get(component.type))
     return {
         "component": component.id,
         "type": component.type,
         "role": component.role,
         "issue_date": next((value for name in _ISSUED if (value := component.value(name))), None),
+        "good_until": last.isoformat() if last else None,
+        "reused": int(component.reused_from is not None),
         "result_hash": hash_of("result", component.type, tone_key(issuer), number.casefold())
         if issuer and number
         else None,

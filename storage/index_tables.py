@@ -47,6 +47,8 @@ components = Table(
     Column("type", String(64), nullable=False),
     Column("role", String(64), nullable=False),
     Column("issue_date", String(10)),
+    Column("good_until", String(10)),
+    Column("reused", Integer, nullable=False),
     Column("result_hash", String(64), index=True),
     _of_dossier(),
 )

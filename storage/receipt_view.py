@@ -13,13 +13,13 @@ from dossier.decisions import PERSON, Decision, DecisionKind, is_person
 from dossier.kinds.people import PERSONAL
 from dossier.model import Severity, State, Verdict, Word4
 from dossier.record import Component, Field, Record
+from dossier.reusing import CONFIRMS
 from dossier.waiving import waiver_of
 from storage.receipt_places import beside, grade, sha256_of, type_title
 
 RECEIPT_SCHEMA: Final = "sohoa/receipt/1"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 SURE = 0.95  # under it a value is shown as one to be compared with the paper, unless CONFIRMS passed
-CONFIRMS = "D24"  # the rule that a value is sure or has a second source
 
 STATES: dict[State, tuple[str, str, str]] = {
     "checked": (
@@ -58,6 +58,7 @@ DECISIONS: dict[DecisionKind, str] = {
     "confirm": "Xác nhận giá trị",
     "correct": "Sửa giá trị",
     "waive": "Chấp nhận cảnh báo",
+    "reuse": "Dùng lại giấy đã lưu",
 }
 _ID_FIELD = re.compile(r"personal_id|old_id_number")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -171,6 +172,7 @@ def _paper(
         "title": type_title(component, types),
         "grade": grade(record.paper_grades.get(component.id)),
         "type_confidence": component.type_confidence,
+        "reused_from": component.reused_from.dossier if component.reused_from else None,
         "files": [{"file": source.file, "pages": list(source.pages)} for source in component.sources],
         "fields": [
             _field(field, component, types)
@@ -227,6 +229,7 @@ def _decision(decision: Decision, record: Record, types: dict[str, DocumentType]
         "field": decision.field,
         "title": spec.title if spec else None,
         "rule": decision.rule,
+        "reused_from": decision.reused_from.dossier if decision.reused_from else None,
         "by": decision.by,
         "reason": mask_text(decision.reason),
         "at": decision.at.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M"),

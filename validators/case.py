@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -26,6 +26,13 @@ class EarlierRecords(Protocol):
 
     def same_matter(self, type: str, personal_id: str, dossier: str) -> tuple[Earlier, ...]:
         """Results of other dossiers of the same type on the same person."""
+
+    def reusable(
+        self, office: str | None, dossier: str, type: str, fields: Sequence[str], personal_id: str, on: date
+    ) -> tuple[Earlier, ...]:
+        """Papers of this type in checked dossiers of the office, other than this one, that name the person in one of
+        these fields, are good on that day and are the newest of the type that name the person; the latest record first.
+        """
 
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
         """Codes of other dossiers of the same procedure and person that have not ended checked."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dossier.catalogue.documents import DocumentType, FieldSpec
-from dossier.decisions import Decision, is_person, last_words, witness_name
+from dossier.decisions import Decision, is_person, last_words, person_key, witness_name
 from dossier.kinds import Kind, kind
 from dossier.record import AsRead, Component, Field, Witness
 from validators.gate import contradicted, opinions
@@ -50,7 +50,9 @@ def _decided(
 
 def _field(field: Field, spec: FieldSpec, decisions: Sequence[Decision]) -> Field:
     read = field.read or AsRead(value=field.value, confidence=field.confidence)
-    seen = [witness for witness in field.witnesses if not is_person(witness.by)]
+    # Whoever decides here is heard anew; others spoke where a reused paper comes from.
+    anew = {person_key(one.by) for one in decisions}
+    seen = [w for w in field.witnesses if not (is_person(w.by) and person_key(w.by) in anew)]
     for one in decisions:
         word = Witness(by=witness_name(one.by), value=one.value or "")
         said = last_words((witness.by, witness.value) for witness in seen)

@@ -1,7 +1,8 @@
 """The gate of identifiers: which readings have been confirmed by a second witness, and which have not.
 
 Two witnesses are independent if they could have seen different values: another engine, the crop read again from
-other pixels (`tesseract@2x`), a QR code, the value in words, another paper. The MRZ carries check digits of its
+other pixels (`tesseract@2x`), a QR code, the value in words, another paper, the checked record of the dossier that
+a reused paper comes from (`record:<code>`). The MRZ carries check digits of its
 own and is enough alone. People count among themselves: two different ones who say the same.
 """
 

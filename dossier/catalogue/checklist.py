@@ -57,7 +57,9 @@ def _details(one: Requirement, words: Vocabulary) -> Iterator[str]:
         kinds = "; ".join(map(words.paper_title, one.types))
         yield f"{'một trong' if one.mode == 'ONE_OF' else 'tất cả'}: {kinds}"
     counts = [f"{n} {kind}" for n, kind in ((one.originals, "bản chính"), (one.copies, "bản sao")) if n]
-    yield ", ".join(counts) + (" (chỉ xuất trình)" if one.presented else "")
+    yield ", ".join(counts) + (
+        " (chỉ xuất trình)" if one.presented else " (nộp bản gốc)" if one.surrendered else ""
+    )
     if one.certified:
         but = f", trừ khi {_cases(one.certified_unless, words)}" if one.certified_unless else ""
         yield f"có công chứng hoặc chứng thực{but}"

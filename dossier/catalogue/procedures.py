@@ -32,7 +32,8 @@ class Requirement(Frozen):
 
     mode ALL_OF: every type of `types`; ONE_OF: any of them. No types: data of `lookup` alone.
     when: facts all of which must be true for it to apply (none: always). unless: facts any of which sets it aside.
-    originals, copies: how many papers of each at least. presented: shown, not kept. holder: whose it is.
+    originals, copies: how many papers of each at least. presented: shown, not kept. surrendered: the
+    original itself is handed over, no copy kept earlier stands in for it. holder: whose it is.
     lookup: sources whose recorded answer takes its place. certified: a copy has to be certified, but for the facts of
     `certified_unless`. severity: of its absence. unsure: why what it rests on is not certain: then WARN at most.
     held_by: the rule that holds it instead of U01, where a paper's absence does not tell.
@@ -47,6 +48,7 @@ class Requirement(Frozen):
     originals: int = Field(default=1, ge=0, le=99)
     copies: int = Field(default=0, ge=0, le=99)
     presented: bool = False
+    surrendered: bool = False
     holder: str = ""
     lookup: Names = ()
     certified: bool = False

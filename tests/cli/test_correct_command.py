@@ -10,12 +10,15 @@ import select
 import subprocess
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from paper_builder import CHILD_ID, certificate, change_field, notice, witnesses
+from paper_builder import CHILD_ID, MOTTO, card, certificate, change_field, component, form, notice, witnesses
 
+from dossier.decisions import ReusedFrom
 from dossier.drop import Manifest
+from dossier.record import Component
 from dossier.settings import Settings, StoreSettings
 from flows import keeping
 from flows.dossier_input import DossierInput, InputFile
@@ -58,6 +61,98 @@ def code(store: Store) -> str:
     record = judge(dossier, reading, engines={}, started_at=manifest.received_at)
     keeping.publish(Records(store), record, reading)
     return name
+
+
+OTHER_CHILD = "092226008811"
+
+
+@pytest.fixture
+def birth(store: Store) -> str:
+    """A checked birth dossier, whose result c4 is the certificate of a child that no other test knows."""
+    own = change_field(
+        change_field(certificate(), "personal_id", OTHER_CHILD), "number", f"{next(NUMBERS)}/2026"
+    )
+    return kept(store, f"{OFFICE}-261120-9{next(NUMBERS):03}", (form(), notice(), card(), own), "1.001193")
+
+
+@pytest.fixture
+def move(store: Store) -> str:
+    """The same child moves in with kin: the paper of their kinship is lacking."""
+    text = MOTTO + "TỜ KHAI THAY ĐỔI THÔNG TIN CƯ TRÚ Mẫu CT01 ban hành kèm theo Thông tư số 53/2025/TT-BCA"
+    values = {
+        "addressed_to": "Công an xã Vị Thủy",
+        "full_name": "Lê Minh Khôi",
+        "date_of_birth": "2026-10-28",
+        "sex": "Nam",
+        "personal_id": OTHER_CHILD,
+        "head_of_household": "Trần Thị Ngọc Lan",
+        "relationship": "Con",
+        "request": "Đăng ký thường trú",
+        "declaration_date": "2026-11-24",
+    }
+    facts = {"kin-housing": True, "parental-consent": True}
+    paper = component("ct01", "residence-form", values, text)
+    return kept(store, f"{OFFICE}-261124-9{next(NUMBERS):03}", (paper,), "1.004222", facts)
+
+
+def kept(
+    store: Store,
+    code: str,
+    papers: tuple[Component, ...],
+    procedure: str,
+    facts: dict[str, bool] | None = None,
+) -> str:
+    """Judged and published as an intake does; its code."""
+    read = tuple(one.model_copy(update={"id": f"c{n}"}) for n, one in enumerate(papers, 1))
+    files = tuple(InputFile(s.file, s.sha256, Path(s.file)) for c in read for s in c.sources)
+    day = datetime.strptime(code.split("-")[1], "%y%m%d").replace(hour=2, tzinfo=UTC)
+    manifest = Manifest(dossier=code, office=OFFICE, procedure=procedure, received_at=day, facts=facts or {})
+    dossier = DossierInput(code, OFFICE, manifest, files, day, procedure_required=True)
+    reading = DossierReading(read, ())
+    keeping.publish(Records(store), judge(dossier, reading, engines={}, started_at=day), reading)
+    return code
+
+
+def test_a_paper_of_an_earlier_dossier_is_shown_and_taken_over(
+    env: dict[str, str], birth: str, move: str, store: Store
+) -> None:
+    shown = sohoa(env, move)
+    assert shown.returncode == 1, shown.stderr
+    assert f"[--reuse kinship={birth}:c4@1]" in shown.stdout
+    assert "không quyết định thay giấy được" not in shown.stdout
+    told = json.loads(sohoa(env, move, "--json").stdout)
+    assert [offer["wanted"]["dossier"] for point in told["points"] for offer in point["offers"]] == [birth]
+    taken = sohoa(env, move, "--reuse", f"kinship={birth}:c4", *BY, *WHY)
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    record = Records(store).latest(OFFICE, move)
+    assert record is not None
+    assert record.components[-1].reused_from == ReusedFrom(dossier=birth, version=1, component="c4")
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [("kinship", "usage"), ("kinship={}:c3", "nothing-to-reuse"), ("kinship={}:c4@2", "reuse-moved-on")],
+)
+def test_what_cannot_be_taken_over_is_said(
+    env: dict[str, str], birth: str, move: str, store: Store, asked: str, why: str
+) -> None:
+    ended = sohoa(env, move, "--reuse", asked.format(birth), *BY, *WHY)
+    assert ended.returncode == 2, ended.stdout
+    assert why in ended.stderr.replace("\n", "")
+    assert Records(store).versions(OFFICE, move) == [1]
+
+
+def test_on_a_terminal_a_paper_on_offer_is_taken_where_the_person_says_so(
+    env: dict[str, str], birth: str, move: str, store: Store
+) -> None:
+    # Name; the point: take over, yes, reason left as it is; then yes.
+    said = on_a_terminal(env, move, "Lê Thị Hoa\nd\nc\n\nc\n", 0)
+    assert birth in said
+    record = Records(store).latest(OFFICE, move)
+    assert record is not None
+    assert [(d.kind, d.requirement, d.reason) for d in record.decisions] == [
+        ("reuse", "kinship", "đã xem giấy ở hồ sơ trước")
+    ]
 
 
 def sohoa(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -120,6 +215,18 @@ def test_what_is_wrong_is_said_and_nothing_is_changed(
 
 
 def test_on_a_terminal_it_asks_point_by_point(env: dict[str, str], code: str, store: Store) -> None:
+    # Name; first point: correct, value, reason left as it is; second: confirm; then yes.
+    on_a_terminal(env, code, "Lê Thị Hoa\ns\nLê Minh Khôi\n\nx\n\nc\n", 1)
+    record = Records(store).latest(OFFICE, code)
+    assert record is not None
+    assert [(d.kind, d.field, d.value) for d in record.decisions] == [
+        ("correct", "full_name", "Lê Minh Khôi"),
+        ("confirm", "personal_id", CHILD_ID),
+    ]
+
+
+def on_a_terminal(env: dict[str, str], code: str, typed: str, ends: int) -> str:
+    """What is said to a person who types this; the command ends so."""
     ours, theirs = pty.openpty()
     asking = subprocess.Popen(
         [sys.executable, "-m", "cli.main", "correct", code],
@@ -129,18 +236,12 @@ def test_on_a_terminal_it_asks_point_by_point(env: dict[str, str], code: str, st
         env=env,
     )
     os.close(theirs)
-    # Name; first point: correct, value, reason left as it is; second: confirm; then yes.
-    os.write(ours, "Lê Thị Hoa\ns\nLê Minh Khôi\n\nx\n\nc\n".encode())
+    os.write(ours, typed.encode())
     said = b""
     with suppress(OSError):  # the terminal is closed when the command has ended
         while select.select([ours], [], [], PATIENCE_S)[0]:
             said += os.read(ours, 4096)
     asking.kill()
     os.close(ours)
-    assert asking.wait() == 1, said.decode()
-    record = Records(store).latest(OFFICE, code)
-    assert record is not None
-    assert [(d.kind, d.field, d.value) for d in record.decisions] == [
-        ("correct", "full_name", "Lê Minh Khôi"),
-        ("confirm", "personal_id", CHILD_ID),
-    ]
+    assert asking.wait() == ends, said.decode()
+    return said.decode()

@@ -47,6 +47,8 @@ def recorded(code: str, state: str = "checked", **changes: Any) -> dict[str, Any
         "submitted_by": "citizen",
         "papers": 3,
         "results": 0,
+        "asked": 3,
+        "reused": 0,
     }
     scores = {f"score_{word}": 0.8 for word in ("correct", "sufficient", "clean", "live", "total")}
     return row | scores | changes
@@ -91,6 +93,18 @@ def test_without_a_register_there_is_no_rate_rather_than_a_good_one() -> None:
     assert found.components.rate is None
     assert not found.registered
     assert found.unlisted == ("A",)
+
+
+def test_the_rate_of_reuse_is_of_the_papers_that_were_asked_for_in_the_period() -> None:
+    october = "2026-10-30T02:00:00+00:00"
+    rows = [
+        recorded("A", asked=3, reused=1),
+        recorded("B", asked=1),
+        recorded("C", received=october, reused=3),
+    ]
+    found = made([listed("A")], rows)
+    assert (found.reused.part, found.reused.whole, found.reused.rate) == (1, 4, 0.25)
+    assert made([], []).reused.rate is None
 
 
 def test_defects_are_late_by_working_days() -> None:
@@ -229,6 +243,10 @@ def test_a_report_is_kept_as_a_page_a_sheet_and_json(store: Store, tmp_path: Pat
         report = gather(store, index, office, NOVEMBER)
     assert report.figures.unlisted == ("A-1", "A-2")
     assert report.figures.states == {"checked": 1, "returned": 1}
+    assert (report.figures.reused.part, report.figures.reused.whole) == (0, 0), (
+        "no procedure asks for a paper"
+    )
+    assert "Thành phần dùng lại" in report.html.decode()
     stem = keep_report(store, report)
     sheet = load_workbook(io.BytesIO(report.xlsx))
     assert sheet.sheetnames[0] == "Tổng hợp"

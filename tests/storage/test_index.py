@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dossier.decisions import ReusedFrom
 from dossier.errors import ConfigurationError
 from dossier.record import Component, Record
 from dossier.settings import Settings
@@ -112,6 +113,46 @@ def test_earlier_records_are_found_by_what_the_rules_ask(
     assert port.open_dossiers("1.001193", PERSON, "A-1") == ()
     index.upsert(record.model_copy(update={"state": "checked"}))
     assert port.open_dossiers("1.001193", PERSON, "A-2") == ()
+
+
+def test_papers_to_be_used_again_are_checked_good_new_and_of_the_office(
+    index: Index, make_record: Callable[..., Record]
+) -> None:
+    def asked(on: str = "2026-11-20", office: str = "H13.96.31", dossier: str = "B-1", number: str = PERSON):
+        found = index.reusable(
+            office, dossier, "citizen-id-card", ("personal_id",), number, date.fromisoformat(on)
+        )
+        return [(one.dossier, one.component) for one in found]
+
+    def keep(code: str, issued: str, state: str = "checked", **changes: object) -> None:
+        record = with_card(make_record(code, state=state), issued)
+        first, *others = record.components
+        paper = first.model_copy(update=changes)
+        index.upsert(record.model_copy(update={"components": (paper, *others)}))
+
+    keep("A-1", "2022-05-10")
+    assert asked() == [("A-1", "c1")]
+    assert asked(office="H13.96.32") == asked(dossier="A-1") == asked(number="001190009999") == []
+    assert asked(on="2035-03-02") == [("A-1", "c1")], "its last day"
+    assert asked(on="2035-03-03") == []
+    keep("A-2", "2022-05-10", reused_from=ReusedFrom(dossier="A-1", version=1, component="c1"))
+    assert asked(dossier="A-1") == [], "a copy is none to be copied"
+    keep("A-3", "2026-05-10", state="returned")
+    assert asked() == [], "the newer one overtakes it, and is not checked"
+    keep("A-3", "2026-05-10")
+    assert asked() == [("A-3", "c1")]
+
+
+def with_card(record: Record, issued: str) -> Record:
+    """The record with the person's card, good until 2 March 2035, as its first paper."""
+    first, *others = record.components
+    place = {"confidence": 0.99, "file": "a.pdf", "page": 1, "box": (0, 0, 1, 1), "dpi": 200}
+    values = {"personal_id": PERSON, "issue_date": issued, "expiry_date": "2035-03-02"}
+    fields = [{"name": name, "value": value, **place} for name, value in values.items()]
+    card = Component.model_validate(
+        first.model_dump() | {"type": "citizen-id-card", "role": "extra", "fields": fields}
+    )
+    return record.model_copy(update={"components": (card, *others)})
 
 
 def test_no_personal_data_stands_in_the_index(tmp_path: Path, make_record: Callable[..., Record]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -43,6 +44,11 @@ class Nothing:
         return ()
 
     def same_matter(self, type: str, personal_id: str, dossier: str) -> tuple[Earlier, ...]:
+        return ()
+
+    def reusable(
+        self, office: str | None, dossier: str, type: str, fields: Sequence[str], personal_id: str, on: date
+    ) -> tuple[Earlier, ...]:
         return ()
 
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:

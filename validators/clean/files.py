@@ -40,7 +40,10 @@ def no_equal_files(case: Case) -> Iterator[Outcome]:
         kept = case.earlier.same_file(sha256, case.dossier) if case.earlier else ()
         reason = "Không trùng tệp nào trong hồ sơ."
         if kept:
-            reason += f" Giấy này đã số hóa ở hồ sơ {kept[0].dossier}: có thể dùng lại."
+            reason += (
+                f" Tệp này đã số hóa ở hồ sơ {kept[0].dossier}. Lần sau không phải quét lại: giấy còn hiệu lực thì dùng"
+                " lại bằng lệnh sohoa correct --reuse."
+            )
         yield Outcome("PASS", reason, file=same[0])
 
 

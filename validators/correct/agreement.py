@@ -17,6 +17,7 @@ from validators.gate import contradicted, open_identifiers, opinions
 from validators.look import Value, against, on_field, paper, person_value, values
 from validators.persons import same_people
 from validators.registry import ALWAYS, Outcome, rule
+from validators.reuse import confirmed_earlier
 from validators.weights import weights
 from validators.witnesses import disagreements, on_other_pages, views
 
@@ -118,6 +119,8 @@ def readings_are_confirmed(case: Case) -> Iterator[Outcome]:
         elif seen.field.confidence >= weights().confidence.gate:
             how = "cán bộ đã so với giấy" if opinions(seen.field, seen.kind)[0] else "đọc đủ tin cậy"
             yield seen.says("PASS", f"{seen.where}: {how}.")
+        elif confirmed_earlier(seen.field, seen.kind):
+            yield seen.says("PASS", f"{seen.where}: hồ sơ trước đã kiểm tra.")
         elif twin := _on_another_paper(seen, everything):
             yield seen.says("PASS", f"{seen.where}: trùng với {paper(case, twin.component)}.")
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -46,6 +47,11 @@ class Stored:
 
     def same_matter(self, type: str, personal_id: str, dossier: str) -> tuple[Earlier, ...]:
         return self._about("cùng người")
+
+    def reusable(
+        self, office: str | None, dossier: str, type: str, fields: Sequence[str], personal_id: str, on: date
+    ) -> tuple[Earlier, ...]:
+        return ()
 
     def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
         return tuple(entry.dossier for entry in self._about("đang mở"))

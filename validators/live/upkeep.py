@@ -62,6 +62,8 @@ def _verified(case: Case, one: Verification) -> Outcome:
 
 
 def _reused(case: Case, component: Component) -> bool:
+    if component.reused_from is not None:
+        return True
     return case.earlier is not None and any(
         case.earlier.same_file(source.sha256, case.dossier) for source in component.sources
     )

@@ -165,8 +165,8 @@ def _starts_as_kin(relation: str) -> bool:
     since=ALWAYS,
 )
 def files_open(case: Case) -> Iterator[Outcome]:
-    read = {source.file for component in case.components for source in component.sources}
-    read_bytes = {source.sha256 for component in case.components for source in component.sources}
+    own = [source for one in case.components if one.reused_from is None for source in one.sources]
+    read, read_bytes = {source.file for source in own}, {source.sha256 for source in own}
     refused = {entry.file for entry in case.refused}
     for entry in case.refused:
         yield Outcome("FAIL", entry.reason or "Tệp không đọc được. Quét lại rồi nộp lại.", file=entry.file)

@@ -19,7 +19,9 @@ from validators.asked import (
 )
 from validators.case import Case
 from validators.facts import applies, fact
+from validators.look import shown
 from validators.registry import ALWAYS, Outcome, rule
+from validators.reuse import Offer, best, offers
 
 
 @rule(
@@ -85,10 +87,37 @@ def _requirement(case: Case, requirement: Requirement) -> Outcome:
     instead = f" Có thể tra cứu thay ở {sources} rồi khai ở lookups." if sources else ""
     if not requirement.types:
         return Outcome("UNKNOWN", f"{title}: chưa có kết quả tra cứu.{instead}")
+    offer = "".join(map(_offered, best(offers(case, requirement))))
     if unread := perhaps(case, requirement.types):
         reason = f"Chưa thấy {title}; {unread}. Xem các giấy đó, thiếu thì quét bổ sung."
-        return Outcome("UNKNOWN", f"{reason}{instead}")
-    return Outcome("FAIL", f"Thiếu {title}. Quét giấy này rồi nộp thêm vào hồ sơ.{instead}")
+        return Outcome("UNKNOWN", f"{reason}{offer}{instead}")
+    if not offer:
+        return Outcome("FAIL", f"Thiếu {title}. Quét giấy này rồi nộp thêm vào hồ sơ.{instead}")
+    reason = f"Thiếu {title}.{offer} Không dùng lại thì quét giấy này rồi nộp thêm vào hồ sơ.{instead}"
+    # What only warns of its absence has to be waived: an UNKNOWN there would stop nothing.
+    return Outcome("FAIL" if severity_of(requirement) else "UNKNOWN", reason)
+
+
+def lacks(case: Case, requirement: Requirement) -> bool:
+    """Has a paper of it to be handed in yet, as far as is known?"""
+    return (
+        applies(case, requirement).holds is True
+        and not requirement.held_by
+        and not requirement.presented
+        and _there(case, requirement) is None
+        and answered(case, requirement) is None
+    )
+
+
+def _offered(offer: Offer) -> str:
+    """What may be taken instead, whose it is, and how."""
+    earlier, name = offer.earlier, offer.person.name
+    of = f" của {name.value}" if name is not None and name.value else ""
+    issued = f", ngày {shown(earlier.issue_date)}" if earlier.issue_date else ""
+    return (
+        f" Đã có {vocabulary().paper_title(earlier.type)}{of} ở hồ sơ {earlier.dossier} (giấy {earlier.component}"
+        f"{issued}), còn hiệu lực: xem rồi dùng lại bằng lệnh sohoa correct --reuse {offer.wanted}."
+    )
 
 
 def _there(case: Case, requirement: Requirement) -> Outcome | None:
