@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from dossier_builder import TYPES, change, findings_of, good_case
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_builder import certificate, without_field
 
@@ -81,6 +81,7 @@ def test_a_paper_of_which_nothing_was_said_has_no_grade():
     }
 
 
+@settings(deadline=None)
 @given(findings)
 def test_a_score_is_a_share_and_better_findings_never_lower_it(found):
     mean = score(found)
@@ -89,6 +90,7 @@ def test_a_score_is_a_share_and_better_findings_never_lower_it(found):
     assert mean is None or (score(better) or 0) >= mean
 
 
+@settings(deadline=None)
 @given(findings, st.booleans())
 def test_a_block_that_failed_or_is_unknown_is_never_checked(found, waive):
     waived = {(f.rule, f.component) for f in found} if waive else set()

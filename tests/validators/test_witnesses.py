@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from dossier_builder import Everything, case_of, change, findings_of, good_case, says
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_builder import BOX, MOTHER_ID, card, certificate, change_field, form, notice, witnesses
 
@@ -53,6 +53,7 @@ births = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(lists, st.lists(births, max_size=6)))
 def test_saying_the_same_is_reflexive_and_symmetric(told):
     for one in told:
@@ -60,6 +61,7 @@ def test_saying_the_same_is_reflexive_and_symmetric(told):
         assert all(one.same(other) == other.same(one) for other in told)
 
 
+@settings(deadline=None)
 @given(lists)
 def test_saying_the_same_carries_on_among_those_who_tell_the_whole(told):
     whole = [one for one in told if not one.coarse]
@@ -72,6 +74,7 @@ def said(one: Telling) -> tuple[object, ...]:
     return one.by, one.text, one.component.id, one.field.confidence
 
 
+@settings(deadline=None)
 @given(st.one_of(lists, st.lists(births, max_size=6)), st.randoms(use_true_random=False))
 def test_the_order_in_which_witnesses_are_heard_is_no_matter(told, random):
     shuffled = random.sample(told, len(told))
@@ -83,6 +86,7 @@ def test_the_order_in_which_witnesses_are_heard_is_no_matter(told, random):
     ]
 
 
+@settings(deadline=None)
 @given(st.one_of(lists, st.lists(births, max_size=6)))
 def test_everyone_is_in_a_view_and_whoever_is_odd_disagrees(told):
     assert {id(one) for view in views(told) for one in view.tellings} == {id(one) for one in told}
@@ -194,6 +198,7 @@ def test_each_person_is_asked_about_once_and_by_a_key_that_knows_no_case():
     assert {before for *_, before in index.questions} == {datetime(2026, 11, 20, 2, tzinfo=UTC)}
 
 
+@settings(deadline=None)
 @given(st.permutations([form(), notice(), card(), certificate()]), st.sampled_from(["notice", "form"]))
 def test_the_order_of_papers_changes_no_word_of_d23(papers, odd):
     case = change(case_of(*papers), odd, "full_name", "Lê Minh Khang")
