@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dossier.kinds.base import Kind, equal, register, same_words, trimmed
+from dossier.kinds.base import Kind, equal, plain_text, register, same_words, trimmed
 from dossier.kinds.people import person_name
 from dossier.text.vietnamese import clean
 
@@ -36,6 +36,17 @@ def _holder(printed: str) -> str | None:
     return person_name(text)
 
 
+def _land_use(printed: str) -> str | None:
+    """`Đất ở tại đô thị 80 m2; …`: as printed, `m2` of readers that know no raised figure as `m²`."""
+    text = plain_text(printed)
+    return (
+        re.sub(r"(?<=\d)(\s?)m[2?](?!\w)", r"\1m²", text)
+        if text and re.search(r"[^\W\d_]{2}", text)
+        else None
+    )
+
+
+register(Kind("land-use", "text", _land_use, same_words, wraps=True, free=True))
 register(Kind("land-serial", "id", _serial, equal))
 register(Kind("land-register-number", "id", _register_number, equal))
 register(Kind("parcel-number", "number", _parcel_number, equal))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from dossier.catalogue.documents import FieldSpec
 from dossier.kinds import kind
+from dossier.model import Box
 from dossier.text.vietnamese import fold
 from ocr.layout import Layout, Region, layouts
 from ocr.letters import letters
@@ -16,6 +19,7 @@ from ocr.readers.base import Candidate, View, reader
 from ocr.readers.heading import is_capitals
 from ocr.readers.label import read_label, witnesses
 from ocr.rows import Row, union
+from ocr.witnesses import crop
 
 _STRAY = re.compile(r"^[^a-z]+")
 _FOR = re.compile(r"^(?:tm|kt|tl|tuq|q)\s?[.,:]\s*")
@@ -39,6 +43,8 @@ _SIGNERS = (
 _LIKE = 80.0  # per cent of a signer's title that is enough under a seal
 """Whoever signs for the body stands under its name, and so does nothing that belongs to it."""
 _MOST_LINES = 4
+_PITCH = 1.45  # heights from one line to the next
+_INK = 0.04  # share of dark pixels in the middle of a line from which on something stands there
 _FEWEST, _MOSTLY = 3, 0.8  # letters of a line, and their share of it, from which on it is print
 _HEAD = 0.35
 """Share of a page's lines in which its head stands, with the ministry over the issuer."""
@@ -59,8 +65,31 @@ def read_body(view: View, name: str, spec: FieldSpec) -> list[Candidate]:
         for at in reversed(range(len(cells))):
             if is_capitals(cells[at].text) and (own := _named(cells[at])) is not None:
                 lines = [own, *_more(cells[at], cells[at + 1 :])]
-                return witnesses(view, _region(layout, lines), kind(spec.kind), spec)
+                region = replace(_region(layout, lines), cut=_unread_below(view, layout, lines))
+                return witnesses(view, region, kind(spec.kind), spec)
     return []
+
+
+def _unread_below(view: View, layout: Layout, lines: list[Row]) -> bool:
+    """Whether print as dark as the name's stands where its next line would, and no row was read there.
+
+    Beside a seal on a grey scan the first reader passes over whole lines: the name may go on.
+    """
+    last = lines[-1]
+    pitch = last.box[1] - lines[-2].box[1] if len(lines) > 1 else _PITCH * last.height
+    left, right = min(row.box[0] for row in lines), max(row.box[2] for row in lines)
+    third = (right - left) / 3
+    below = (left + third, last.box[1] + pitch, right - third, last.box[3] + pitch)
+    if any(row.box[1] < below[3] and below[1] < row.box[3] for row in layout.rows if _meets(row, below)):
+        return False
+    image = view.pages[layout.page].image()
+    ink, paper = np.percentile(crop(image, last.box, 0.0), (5, 90))
+    strip = crop(image, below, 0.0)
+    return bool(strip.size) and float((strip < (ink + paper) / 2).mean()) > _INK
+
+
+def _meets(row: Row, box: Box) -> bool:
+    return row.box[0] < box[2] and box[0] < row.box[2]
 
 
 def _named(cell: Row) -> Row | None:
