@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from paper_builder import CHILD_ID, MOTHER_ID, card, change_field, component, without_field, witnesses
 from source_builder import AWAY, Answers, People
 
-from dossier.catalogue.documents import DocumentType, FieldSpec
+from dossier.catalogue.documents import DocumentType, FieldSpec, document_types
 from dossier.codes import tax_code_checks
 from dossier.drop import ManifestFile
 from dossier.sources import KnownPerson, StatusEvent
@@ -101,6 +101,25 @@ def test_d10_counts_the_age_on_the_day_of_registration():
     assert says(case_of(without_field(MARRIAGE, "registration_date")), "D10") == {"UNKNOWN"}
 
 
+def test_d10_warns_where_a_day_was_not_read_and_points_at_the_paper():
+    unread = (
+        without_field(MARRIAGE, "husband_date_of_birth"),
+        change_field(MARRIAGE, "husband_date_of_birth", "1996"),
+        without_field(MARRIAGE, "registration_date"),
+    )
+    for paper in unread:
+        (told,) = (f for f in findings_of(case_of(paper), "D10") if f.verdict != "PASS")
+        assert (told.verdict, told.severity, told.component) == ("UNKNOWN", "WARN", MARRIAGE.id)
+        assert "Xem giấy" in told.reason
+
+
+def test_d10_fails_on_nothing_but_sure_days_and_bears_a_birth_beyond_the_calendar():
+    young = change_field(MARRIAGE, "wife_date_of_birth", "2008-11-22")
+    assert "UNKNOWN" in says(case_of(change_field(young, "registration_date", **LOW)), "D10")
+    for birth in ("9979-01-01", "9981-12-31", "9999-12-31"):
+        assert "FAIL" in says(case_of(change_field(MARRIAGE, "wife_date_of_birth", birth)), "D10")
+
+
 def test_d10_leaves_marriages_under_the_law_before_alone():
     older = change_field(
         change_field(MARRIAGE, "registration_date", "2014-12-31"), "wife_date_of_birth", "1997-01-01"
@@ -118,6 +137,70 @@ def test_d11_wants_death_notice_and_registration_in_order():
     notice = DEATH.model_copy(update={"text": "Giấy báo tử số 12 cấp ngày 30/10/2026"})
     (doubt,) = (f for f in findings_of(case_of(notice), "D11") if f.verdict != "PASS")
     assert (doubt.verdict, doubt.severity) == ("UNKNOWN", "WARN")
+
+
+@pytest.mark.parametrize("unsure", ["death_date", "registration_date"])
+def test_d11_fails_on_nothing_but_sure_days(unsure):
+    early = change_field(DEATH, "registration_date", "2026-10-31")
+    assert says(case_of(change_field(early, unsure, **LOW)), "D11") == {"UNKNOWN"}
+
+
+def test_d11_takes_death_notice_and_registration_on_one_day():
+    at_once = change_field(DEATH, "registration_date", "2026-11-01")
+    told = at_once.model_copy(update={"text": "Giấy báo tử số 12 cấp ngày 01/11/2026"})
+    assert says(case_of(told), "D11") == {"PASS"}
+
+
+def test_d11_warns_where_the_day_of_registration_is_no_day():
+    for paper in (
+        change_field(DEATH, "registration_date", "2026"),
+        without_field(DEATH, "registration_date"),
+    ):
+        (told,) = findings_of(case_of(paper), "D11")
+        assert (told.verdict, told.severity) == ("UNKNOWN", "WARN")
+
+
+def test_d11_does_not_hold_a_notice_against_a_registration_that_was_not_read():
+    told = DEATH.model_copy(update={"text": "Giấy báo tử số 12 cấp ngày 30/11/2026"})
+    assert len([f for f in findings_of(case_of(told), "D11") if f.verdict != "PASS"]) == 1
+    assert len(findings_of(case_of(without_field(told, "registration_date")), "D11")) == 1
+
+
+@pytest.mark.parametrize(
+    ("type", "values"),
+    [
+        ("citizen-id-card", {"personal_id": MOTHER_ID, "issue_date": "2026-11-05"}),
+        ("residence-form", {"personal_id": MOTHER_ID, "declaration_date": "2026-11-05"}),
+        (
+            "birth-registration-form",
+            {"applicant_personal_id": MOTHER_ID, "declaration_date": "2026-11-05"},
+        ),
+        ("marriage-certificate", {"husband_personal_id": MOTHER_ID, "registration_date": "2026-11-05"}),
+        ("marriage-certificate", {"wife_personal_id": MOTHER_ID, "registration_date": "2026-11-05"}),
+    ],
+)
+def test_d11_finds_every_act_of_the_dead_person_on_sure_readings_alone(type, values):
+    def said(*papers):
+        types = document_types()
+        return says(case_of(*papers, procedure=None, document_types=types), "D11")
+
+    act = component("act", type, values)
+    parents = component("other", "birth-notice", {"mother_personal_id": MOTHER_ID})
+    assert said(DEATH, parents, act) == {"PASS", "FAIL"}
+    for name in values:
+        assert said(DEATH, change_field(act, name, **LOW)) == {"PASS", "UNKNOWN"}
+    assert said(change_field(DEATH, "personal_id", **LOW), act) == {"PASS", "UNKNOWN"}
+    assert said(change_field(DEATH, "death_date", **LOW), act) == {"PASS", "UNKNOWN"}
+    day = next(name for name in values if name.endswith("_date"))
+    assert said(DEATH, change_field(act, day, "2026-11-01")) == {"PASS"}
+    assert said(DEATH, without_field(act, day)) == {"PASS"}
+
+
+def test_d11_does_not_take_a_child_s_birth_certificate_for_an_act_of_a_dead_parent():
+    born = component(
+        "born", "birth-certificate", {"mother_personal_id": MOTHER_ID, "registration_date": "2026-11-05"}
+    )
+    assert says(case_of(DEATH, born, procedure=None, document_types=document_types()), "D11") == {"PASS"}
 
 
 def test_d11_finds_what_the_dead_person_got_later():
@@ -144,7 +227,23 @@ def test_d11_asks_the_population_database_if_it_is_there(events, verdict):
     assert says(case_of(DEATH, sources=Sources(population_database=people)), "D11") == {"PASS", verdict}
 
 
+@pytest.mark.parametrize("unsure", ["death_date", "personal_id"])
+def test_d11_contradicts_the_database_on_sure_readings_alone(unsure):
+    people = People({MOTHER_ID: KnownPerson("x", events=(StatusEvent("death", date(2026, 10, 1)),))})
+    doubtful = case_of(change_field(DEATH, unsure, **LOW), sources=Sources(population_database=people))
+    assert says(doubtful, "D11") == {"PASS", "UNKNOWN"}
+
+
+def test_d11_notes_a_death_that_the_database_does_not_know():
+    for known in ({}, {MOTHER_ID: KnownPerson("x")}):
+        case = case_of(DEATH, sources=Sources(population_database=People(known)))
+        (told,) = (f for f in findings_of(case, "D11") if f.verdict != "PASS")
+        assert (told.verdict, told.severity, "Cập nhật" in told.reason) == ("UNKNOWN", "INFO", True)
+
+
 def test_d11_is_held_without_an_answer_too():
+    (told,) = (f for f in findings_of(case_of(DEATH, sources=AWAY), "D11") if f.verdict != "PASS")
+    assert "quốc gia về dân cư" in told.reason
     assert says(case_of(DEATH, sources=AWAY), "D11") == {"PASS", "UNKNOWN"}
 
 

@@ -160,6 +160,9 @@ def test_l11_notes_what_happened_after_the_result_and_returns_for_what_happened_
     undated = case_of(without_field(card(), "issue_date"), certificate())
     assert after(late, case=undated) == {("UNKNOWN", "INFO")}
     assert after(early, case=undated) == {("UNKNOWN", "BLOCK")}
+    year_alone = case_of(change_field(card(), "issue_date", "2022"), certificate())
+    assert after(early, case=year_alone) == {("UNKNOWN", "BLOCK")}
+    assert after(StatusEvent("new-id", date(2022, 5, 10))) == {("PASS", "BLOCK")}  # the day of the card
     assert after(late, case=case_of(card())) == {("FAIL", "BLOCK")}  # not decided yet
 
 

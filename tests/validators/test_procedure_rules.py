@@ -9,7 +9,7 @@ import pytest
 from dossier_builder import case_of, change_paper, findings_of, good_case, says
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from paper_builder import card, change_field, component, field, form, notice
+from paper_builder import card, change_field, component, field, form, notice, quality, signature
 
 from dossier.catalogue.procedures import procedure_versions
 from dossier.catalogue.vocabulary import vocabulary
@@ -279,3 +279,21 @@ def test_u18_refuses_secret_papers_internal_opinions_and_scans_of_online_dossier
 def test_u18_blocks_pictures_in_an_online_dossier_only_where_an_officer_made_them(by, verdicts) -> None:
     online = good_case(manifest={"facts": {"filed-online": True}, **by})
     assert {(f.severity, f.verdict) for f in findings_of(online, "U18")} == verdicts
+
+
+@pytest.mark.parametrize(
+    "born_electronic",
+    [
+        {"signatures": (signature(),)},
+        {"quality": (quality(text_layer="trusted"),)},
+        {"quality": ()},
+    ],
+)
+def test_u18_takes_signed_files_and_files_with_a_text_of_their_own_in_an_online_dossier(
+    born_electronic,
+) -> None:
+    online = case_of(
+        notice().model_copy(update=born_electronic),
+        manifest={"facts": {"filed-online": True}, "submitted_by": "officer"},
+    )
+    assert says(online, "U18") == {"PASS"}
