@@ -17,7 +17,7 @@ from dossier.reading import Mark, Quality
 from dossier.record import Component, DroppedFile, Field, Refused, Source, Witness
 from dossier.text.dates import date_in_words
 from flows.standing import Standing, case_of
-from samples.dossier import Dossier, File, Laid, page_count
+from samples.dossier import Dossier, File, Laid
 from samples.paper import Paper
 from samples.render import to_html
 from validators.case import Case
@@ -88,7 +88,7 @@ def _duplicates(files: list[File]) -> tuple[tuple[tuple[str, int], tuple[str, in
         for laid in file.laid:
             for at, page in enumerate(laid.pages):
                 here = (normalize("NFC", file.name), page)
-                key = (id(laid.paper), _number(laid, at))
+                key = (id(laid.paper), laid.which[at])
                 if key in first:
                     found.append((first[key], here))
                 else:
@@ -100,7 +100,7 @@ def _component(id: str, pieces: list[tuple[File, Laid]]) -> Component:
     paper = pieces[0][1].paper
     texts = page_texts(paper)
     pages = [(file, laid, at) for file, laid in pieces for at in range(len(laid.pages))]
-    numbers = [_number(laid, at) for _, laid, at in pages]
+    numbers = [laid.which[at] for _, laid, at in pages]
     type = _UNREAD.get(paper.type, paper.type)
     return Component(
         id=id,
@@ -115,11 +115,6 @@ def _component(id: str, pieces: list[tuple[File, Laid]]) -> Component:
         quality=tuple(_quality(paper, laid, at) for _, laid, at in pages),
         text="\f".join(texts[number - 1] for number in numbers),
     )
-
-
-def _number(laid: Laid, at: int) -> int:
-    """Which page of its paper a page shows, from 1; what follows the last is the first once more."""
-    return (laid.first + at - 1) % page_count(laid.paper) + 1
 
 
 def page_texts(paper: Paper) -> list[str]:

@@ -38,9 +38,9 @@ BIRTH = "birth"
 Made = tuple[str, Dossier]
 
 
-def clean_dossiers(seed: str, number: int, grade: Grade, dry: bool) -> Iterator[Made]:
-    """Faultless dossiers of all procedures in turn; every other one is of a birth."""
-    kinds = [kind for other in BUNDLES for kind in (BIRTH, other)]
+def clean_dossiers(seed: str, number: int, grade: Grade, dry: bool, of: Sequence[str] = ()) -> Iterator[Made]:
+    """Faultless dossiers of the given kinds in turn; of all, with every other one of a birth, if none is given."""
+    kinds = list(of) or [kind for other in BUNDLES for kind in (BIRTH, other)]
     for n in range(number):
         kind = kinds[n % len(kinds)]
         order = Order(Random(f"{seed}/clean/{n}"), n + 1, grade, dry=dry)
@@ -90,7 +90,7 @@ def main() -> int:
     planted = list(judged(faulty_dossiers(asked.seed, names, asked.per_fault, asked.grade, dry)))
     seen, strange = print_confusion(console, planted)
     print_rows(console, "BLOCK rules that failed and were not planted", strange)
-    clean = list(judged(clean_dossiers(asked.seed, asked.dossiers, asked.grade, dry)))
+    clean = list(judged(clean_dossiers(asked.seed, asked.dossiers, asked.grade, dry, asked.kind)))
     wrong = print_clean(console, clean)
     print_unseen(console)
     lost = asked.per_fault * len(names) + asked.dossiers - len(planted) - len(clean)
@@ -115,6 +115,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--per-fault", type=int, default=1, help="dossiers of each planted fault")
     parser.add_argument("--fault", action="append", default=[], help="only this fault; may be repeated")
     parser.add_argument("--dossiers", type=int, default=40, help="faultless dossiers")
+    parser.add_argument(
+        "--kind", action="append", default=[], choices=(BIRTH, *BUNDLES), help="only faultless dossiers of it"
+    )
     parser.add_argument("--grade", default="office", choices=("clean", "office", "hard"))
     parser.add_argument("--seed", default=SEED)
     parser.add_argument("--judge-only", action="store_true", help="judge the truth; nothing is read")

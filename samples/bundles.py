@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from samples.card import Card, CardKind, make_card
-from samples.dossier import Dossier, Matter, Order, Scanned, as_files, put_through
+from samples.dossier import Dossier, Matter, Order, as_files, put_through
 from samples.good import dossier_code
 from samples.paper import SANS, SERIF, Paper
 from samples.papers_business import business_certificate
@@ -21,7 +21,6 @@ from samples.papers_marriage import marital_status_confirmation, marriage_certif
 from samples.papers_residence import residence_form
 from samples.people import Person, adult
 from samples.places import UNITS
-from samples.scan import Scan
 from samples.story import COMMUNE
 
 HERE = next(unit for unit in UNITS if unit.now[0] == COMMUNE)
@@ -33,7 +32,7 @@ Alter = Callable[[Paper], Paper]
 class Bundle:
     """papers: by file name, in the order dropped. told: the types that dossier.json gives to files. people: by part.
 
-    cards: what the cards carry. how: scans that are not left to chance. skipped: pages that were not scanned.
+    cards: what the cards carry. missing: files that dossier.json lists and nobody drops.
     """
 
     order: Order
@@ -42,8 +41,6 @@ class Bundle:
     told: dict[str, str] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
-    how: dict[str, Scan] = field(default_factory=dict)
-    skipped: dict[str, int] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
     @property
@@ -79,18 +76,10 @@ def filed(bundle: Bundle) -> Dossier:
     code = dossier_code(bundle.on, bundle.order.serial)
     dossier = Dossier(code, bundle.matter, bundle.order.grade, missing=bundle.missing)
     for name, paper in bundle.papers.items():
-        scanned = _without(put_through(bundle.order, paper, bundle.how.get(name)), bundle.skipped.get(name))
+        scanned = put_through(bundle.order, paper)
         told = bundle.told.get(name, "")
         dossier.files += [replace(file, told=told) for file in as_files(name, [scanned], "pdf")]
     return dossier
-
-
-def _without(scanned: Scanned, page: int | None) -> Scanned:
-    """The scan without one page, counted from 1. Of a page that is left out first, the rest is numbered anew."""
-    if page is None:
-        return scanned
-    pages = scanned.pages[: page - 1] + scanned.pages[page:]
-    return replace(scanned, pages=pages, first=2 if page == 1 else 1)
 
 
 def marriage(order: Order) -> Bundle:

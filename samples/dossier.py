@@ -43,22 +43,27 @@ class Matter:
 
 @dataclass(frozen=True)
 class Scanned:
-    """One paper after the scanner: its pages and how they were taken. first: which of its pages comes first."""
+    """One paper after the scanner: its pages and how they were taken. which: the paper's own pages, if not all."""
 
     paper: Paper
     pages: tuple[NDArray[np.uint8], ...]
     how: Scan
-    first: int = 1
+    which: tuple[int, ...] = ()
+
+    def numbers(self) -> tuple[int, ...]:
+        """Which page of the paper each scanned page shows, from 1; after the last comes the first once more."""
+        count = page_count(self.paper)
+        return self.which or tuple(at % count + 1 for at in range(len(self.pages)))
 
 
 @dataclass(frozen=True)
 class Laid:
-    """The pages of a paper that lie in one file. first: which of the paper's pages comes first; how: the scan."""
+    """The pages of a paper that lie in one file. which: the paper's own number of each page; how: the scan."""
 
     paper: Paper
     how: Scan
     pages: tuple[int, ...]
-    first: int = 1
+    which: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,9 @@ def put_through(order: Order, paper: Paper, how: Scan | None = None) -> Scanned:
         if order.dpi:
             how = replace(how, dpi=order.dpi)
     if order.dry:
-        return Scanned(paper, (NO_PIXELS,) * page_count(paper), how)
+        count = page_count(paper)
+        rng.randbytes(4 * count)  # as many draws as the scans take: the next paper is the same either way
+        return Scanned(paper, (NO_PIXELS,) * count, how)
     pages = tuple(scan(page, how, rng.getrandbits(32)) for page in to_images(to_pdf(paper), how.dpi))
     return Scanned(paper, pages, how)
 
@@ -205,7 +212,7 @@ def _dry(name: str, form: str) -> bytes:
 def _laid(scanned: Sequence[Scanned]) -> tuple[Laid, ...]:
     laid, first = [], 1
     for one in scanned:
-        laid.append(Laid(one.paper, one.how, tuple(range(first, first + len(one.pages))), one.first))
+        laid.append(Laid(one.paper, one.how, tuple(range(first, first + len(one.pages))), one.numbers()))
         first += len(one.pages)
     return tuple(laid)
 
@@ -233,7 +240,7 @@ def as_files(name: str, scanned: Sequence[Scanned], form: Form) -> list[File]:
                 file = f"{name}{suffix}.{form}"
                 data = _dry(file, form) if dry else files.jpeg(sheet) if form == "jpg" else files.png(sheet)
                 entry = _entry(one.paper, 1, 1, one.how.grade, one.how.turn)
-                laid = Laid(one.paper, one.how, (1,), one.first + number - 1)
+                laid = Laid(one.paper, one.how, (1,), one.numbers()[number - 1 : number])
                 found.append(File(file, data, (entry,), laid=(laid,)))
         return found
     entries, first = [], 1

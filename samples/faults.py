@@ -22,6 +22,8 @@ from samples.people import GIVEN_FEMALE, GIVEN_MALE, Person
 from samples.wording import date_words
 
 Maker = Callable[[Order], Dossier]
+Ended = Literal["checked", "returned", "refused"]
+"""How a dossier with the fault ends; a fault that is only told (INFO) sends none back."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Fault:
     """
 
     name: str
-    state: Literal["returned", "refused"]
+    state: Ended
     reasons: tuple[str, ...]
     make: Maker
     also: tuple[str, ...] = ()
@@ -44,7 +46,7 @@ FAULTS: dict[str, Fault] = {}
 
 def fault(
     name: str,
-    state: Literal["returned", "refused"],
+    state: Ended,
     *reasons: str,
     also: tuple[str, ...] = (),
     person: bool = False,

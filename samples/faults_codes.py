@@ -19,7 +19,7 @@ from samples.bundles import (
 )
 from samples.dossier import Dossier, Order
 from samples.faults import fault
-from samples.good import dossier_code
+from samples.good import dossier_code, file_all, make_kit, scan_all
 from samples.paper import SANS
 from samples.papers_land import land_certificate
 from samples.papers_licence import driving_licence
@@ -141,11 +141,11 @@ def no_proof_of_home(order: Order) -> Dossier:
 @fault("closed-without-result", "returned", "U14")
 def closed_without_result(order: Order) -> Dossier:
     """dossier.json says that the matter is closed; no certificate is there."""
-    bundle = permanent_residence(order)
-    marriage_of = marriage(replace(order, dry=True))
-    bundle.matter = replace(marriage_of.matter, facts={"closed": True, "filed-online": True})
-    bundle.papers, bundle.told = {}, {}
-    return filed(bundle)
+    kit = make_kit(order, "usual")
+    del kit.papers["certificate"]
+    dossier = file_all(kit, scan_all(order, kit))
+    dossier.matter = replace(dossier.matter, facts={"closed": True})
+    return dossier
 
 
 @fault("phone-of-no-form", "returned", "S10")

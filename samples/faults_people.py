@@ -292,7 +292,7 @@ def looked_up_too_early(order: Order) -> Dossier:
     return filed(bundle)
 
 
-@fault("registered-late", "returned", "L18")
+@fault("registered-late", "checked", "L18")
 def registered_late(order: Order) -> Dossier:
     """A child of three months, where sixty days are the limit: told, and no reason to send the dossier back."""
     kit = make_kit(order, "usual")

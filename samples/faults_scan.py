@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from samples.altering import unfilled, unsealed, with_values
 from samples.bundles import card_of, death, filed, font_of
 from samples.dossier import Dossier, Order, as_files, put_through
@@ -14,7 +16,7 @@ from samples.papers_card import citizen_card
 from samples.papers_decree import decision, official_document, other
 from samples.scan import Scan
 
-_NUMBERS = (
+_NUMBERS = Markup(
     "@page{@bottom-center{content:'Trang ' counter(page) '/' counter(pages);font-size:10pt}}"
     "p.ind:not(.i){break-after:page}"
 )
@@ -86,7 +88,7 @@ def page_missing(order: Order) -> Dossier:
     paper = with_values({}, more_css=_NUMBERS, articles=articles)(paper)
     paper = replace(paper, notes={**paper.notes, "pages": "3"})
     scanned = put_through(order, paper)
-    dossier.files += as_files("Quyết định", [replace(scanned, pages=scanned.pages[::2])], "pdf")
+    dossier.files += as_files("Quyết định", [replace(scanned, pages=scanned.pages[::2], which=(1, 3))], "pdf")
     return dossier
 
 
@@ -135,9 +137,9 @@ def secret_paper(order: Order) -> Dossier:
     return dossier
 
 
-@fault("letter-of-no-layout", "returned", "U15", also=("U07",))
+@fault("letter-of-no-layout", "returned", "U15")
 def letter_of_no_layout(order: Order) -> Dossier:
-    """A decision without number (U07), subject, recipients and signer. It is a stray paper too (S17)."""
+    """A decision without number, subject, recipients and signer. It is a stray paper too (S17)."""
     dossier = _filed(order, make_kit(order, "usual"))
     paper = decision(order.rng, "a", font_of(order.rng), pen=False)
     signer = replace(paper.context["signer"], name="")
