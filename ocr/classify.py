@@ -26,6 +26,11 @@ _MANY = 4.99  # labels of a type that tell it without its heading, however many 
 _CLOSE = 0.02
 """Guesses that are no further apart say nothing by their confidence."""
 _ANCHOR_NEAR = 86.0
+_REQUESTS = ("tokhaidangky", "tokhai", "dondangky", "dondenghi", "donxin", "giaydenghi", "phieudenghi")
+"""How headings of applications begin, as `letters`, the longer one first."""
+_OPENING_NEAR = 90.0
+_UPPER = 0.55
+"""Share of a page's height in which headings stand."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,8 @@ def _guess(document: DocumentType, page: PageReading, page_rows: tuple[Row, ...]
     if title >= _TITLE_SURE or (title and anchors):
         # The longer heading says more: `TỜ KHAI ĐĂNG KÝ KHAI SINH` also holds `KHAI SINH`.
         return Guess(document.id, round(min(0.99, 0.55 + 0.3 * title + 0.5 * min(anchors, 0.28)), 3), True)
+    if _applies_for_it(document, page, page_rows):
+        return None
     if len(document.anchors) >= 5 and (anchors >= 0.5 or anchors * len(document.anchors) >= _MANY):
         return Guess(document.id, round(0.5 + 0.3 * anchors, 3), False)
     return None
@@ -119,11 +126,13 @@ def _guess(document: DocumentType, page: PageReading, page_rows: tuple[Row, ...]
 def _title_score(document: DocumentType, page: PageReading, page_rows: tuple[Row, ...]) -> float:
     """How well a row (or two joined) of the page's upper part is one of the titles, 0..1; 0 if none is near."""
     body = median([row.height for row in page_rows]) if page_rows else 0.0
-    limit = 0.75 if document.size == "ID-1" else 0.55
+    limit = 0.75 if document.size == "ID-1" else _UPPER
     best = 0.0
     for at, row in enumerate(page_rows):
         if row.middle > limit * page.height:
             break
+        if at and _heads_application(page_rows[at - 1]) and row.text == row.text.upper():
+            continue  # the heading of the application goes on: it was held against the titles with its first row
         below = page_rows[at + 1] if at + 1 < len(page_rows) else None
         for cell in [row, *row.cells()]:
             best = max(best, _one_title(document, cell.text, cell.height, body))
@@ -131,6 +140,18 @@ def _title_score(document: DocumentType, page: PageReading, page_rows: tuple[Row
         if below is not None and below.box[1] - row.box[3] < 1.5 * row.height:
             best = max(best, _one_title(document, f"{row.text} {below.text}", row.height, body))
     return best
+
+
+def _applies_for_it(document: DocumentType, page: PageReading, page_rows: tuple[Row, ...]) -> bool:
+    """Is the page headed as an application, and the type none: it then shares the labels of what it asks for."""
+    if any(_request(letters(title))[0] for title in document.titles):
+        return False
+    upper = (row for row in page_rows if row.middle <= _UPPER * page.height)
+    return any(map(_heads_application, upper))
+
+
+def _heads_application(row: Row) -> bool:
+    return row.text == row.text.upper() and _request(letters(row.text))[0]
 
 
 def _shouted(text: str) -> str:
@@ -150,12 +171,36 @@ def _one_title(document: DocumentType, text: str, height: float, body: float) ->
     best = 0.0
     for title in document.titles:
         wanted = letters(title)
+        if not _same_request(key, wanted):
+            continue
         score = fuzz.ratio(key, wanted)
         if score < _TITLE_NEAR and len(key) <= len(wanted) * 1.6 + 6 and len(wanted) >= 10:
             score = fuzz.partial_ratio(wanted, key) - 6 if len(key) >= len(wanted) else 0.0
         if score >= _TITLE_NEAR:
             best = max(best, score / 100.0)
     return best
+
+
+def _same_request(key: str, wanted: str) -> bool:
+    """Not an application for a paper where the title is the paper's own, nor an application for another one.
+
+    `TỜ KHAI CẤP GIẤY XÁC NHẬN …` holds the title of the paper that it asks for, and all declarations of civil
+    status begin alike: what follows those words decides. A heading that asks for nothing is left to its likeness.
+    """
+    asks, what = _request(key)
+    if not asks:
+        return True
+    asked, title = _request(wanted)
+    near = fuzz.partial_ratio(title, what) - 6 if len(what) >= len(title) else 0.0
+    return asked and max(fuzz.ratio(what, title), near) >= _TITLE_NEAR
+
+
+def _request(key: str) -> tuple[bool, str]:
+    """Whether a heading begins as applications do, and what follows."""
+    for opening in _REQUESTS:
+        if fuzz.ratio(key[: len(opening)], opening) >= _OPENING_NEAR:
+            return True, key[len(opening) :]
+    return False, key
 
 
 def _anchor_share(document: DocumentType, text: str) -> float:

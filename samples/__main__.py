@@ -8,9 +8,10 @@ from pathlib import Path
 from random import Random
 from typing import cast, get_args
 
+from samples.all_faults import FAULTS
 from samples.demo import write_demo
 from samples.dossier import Order
-from samples.faults import FAULTS, faulty_dossier
+from samples.faults import faulty_dossier
 from samples.good import good_dossier
 from samples.scan import SCANNED, Grade
 from samples.single import MAKERS, write_papers

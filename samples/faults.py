@@ -13,7 +13,7 @@ from typing import Literal
 
 from samples.broken import encrypted, pixel_bomb, plain_text, truncated
 from samples.dossier import Dossier, File, Order, as_files, put_through
-from samples.good import Kit, file_all, make_kit, scan_all
+from samples.good import Kit, birth_matter, file_all, make_kit, scan_all
 from samples.paper import SERIF
 from samples.papers_birth import birth_certificate, birth_notice, registration_form
 from samples.papers_card import citizen_card
@@ -22,24 +22,37 @@ from samples.people import GIVEN_FEMALE, GIVEN_MALE, Person
 from samples.wording import date_words
 
 Maker = Callable[[Order], Dossier]
+Ended = Literal["checked", "returned", "refused"]
+"""How a dossier with the fault ends; a fault that is only told (INFO) sends none back."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """reasons: ids of rules that must not pass; for a broken file, the rule that says a file does not open."""
+    """reasons: ids of rules that must not pass; for a broken file, the rule that says a file does not open.
+
+    also: BLOCK rules that cannot but fail along with them. person: on paper alone the rules can only say UNKNOWN.
+    """
 
     name: str
-    state: Literal["returned", "refused"]
+    state: Ended
     reasons: tuple[str, ...]
     make: Maker
+    also: tuple[str, ...] = ()
+    person: bool = False
 
 
 FAULTS: dict[str, Fault] = {}
 
 
-def fault(name: str, state: Literal["returned", "refused"], *reasons: str) -> Callable[[Maker], Maker]:
+def fault(
+    name: str,
+    state: Ended,
+    *reasons: str,
+    also: tuple[str, ...] = (),
+    person: bool = False,
+) -> Callable[[Maker], Maker]:
     def register(make: Maker) -> Maker:
-        FAULTS[name] = Fault(name, state, reasons, make)
+        FAULTS[name] = Fault(name, state, reasons, make, also, person)
         return make
 
     return register
@@ -164,7 +177,7 @@ def truncated_pdf(order: Order) -> Dossier:
     return _broken_notice(order, "truncated", truncated)
 
 
-@fault("encrypted-pdf", "returned", "U16")
+@fault("encrypted-pdf", "returned", "U16", "S14")
 def encrypted_pdf(order: Order) -> Dossier:
     return _broken_notice(order, "encrypted", encrypted)
 
@@ -208,7 +221,7 @@ def registered_before_birth(order: Order) -> Dossier:
     return _filed(order, kit)
 
 
-@fault("nothing-readable", "refused", "U16")
+@fault("nothing-readable", "refused", "U16", "S14")
 def nothing_readable(order: Order) -> Dossier:
     """Every file is broken in its own way."""
     dossier = _filed(order, _usual(order))
@@ -230,5 +243,8 @@ def nothing_readable(order: Order) -> Dossier:
 def only_a_bomb(order: Order) -> Dossier:
     kit = _usual(order)
     return Dossier(
-        kit.code, kit.birth, order.grade, [File("Scan_0001.png", pixel_bomb(), broken="too-large")]
+        kit.code,
+        birth_matter(kit.birth),
+        order.grade,
+        [File("Scan_0001.png", pixel_bomb(), broken="too-large")],
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from samples.dossier import Dossier, Form, Order, Scanned, as_files, put_through
+from samples.dossier import PROCEDURE, Dossier, Form, Matter, Order, Scanned, as_files, put_through
 from samples.paper import HELD_BACK_LAYOUT, HELD_BACK_SANS, HELD_BACK_SERIF, SANS, SERIF, Paper
 from samples.papers_birth import birth_certificate, birth_notice, registration_form
 from samples.papers_card import Sheet, citizen_card
@@ -42,6 +42,10 @@ class Kit:
 def dossier_code(day: date, serial: int) -> str:
     """`H13.96.31-260915-0001`: agency, reception date, serial."""
     return f"{OFFICE}-{day:%y%m%d}-{serial:04d}"
+
+
+def birth_matter(birth: Birth) -> Matter:
+    return Matter(PROCEDURE, birth.received, birth.applicant.name)
 
 
 def make_kit(order: Order, shape: Shape | None = None, expired_card: bool = False) -> Kit:
@@ -80,7 +84,7 @@ def scan_all(order: Order, kit: Kit) -> dict[str, Scanned]:
 
 def file_all(kit: Kit, scanned: dict[str, Scanned]) -> Dossier:
     """Lay the scans into files by the kit's shape. Pages of one file share their dpi and quality."""
-    dossier = Dossier(kit.code, kit.birth, kit.grade)
+    dossier = Dossier(kit.code, birth_matter(kit.birth), kit.grade)
     forms: dict[str, Form]
     forms = dict.fromkeys(scanned, "pdf")
     if kit.shape == "one-pdf":

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from samples import places
 from samples.country import Unit, address, identity, resident, unit_of
 from samples.ink import BLUE, pen_digits
 from samples.paper import Fields, Paper
@@ -76,19 +77,28 @@ def _owner(rng: Random, owner: Person, unit: Unit, issued: date, upper: bool) ->
     }
 
 
-def business_certificate(rng: Random, layout: str, font: str, pen: bool = False) -> Paper:
+def business_certificate(
+    rng: Random,
+    layout: str,
+    font: str,
+    pen: bool = False,
+    who: Person | None = None,
+    on: date | None = None,
+    at: places.Unit | None = None,
+) -> Paper:
     """`issue_date` is the day of the last change, where the paper names one, for that made this paper.
 
     `issuer` is the office alone, without the committee above it, as on every paper.
+    who, on, at: owner, first day and office of a new household; left to chance unless given.
     """
-    first = day_between(rng, *_YEARS[layout])
-    unit = unit_of(rng, first)
-    owner = resident(rng, unit, first, 20, 64)
-    changes = rng.choice((0, 0, 0, 1, 2))
+    first = on or day_between(rng, *_YEARS[layout])
+    unit = Unit(at, first) if at else unit_of(rng, first)
+    owner = who or resident(rng, unit, first, 20, 64)
+    changes = 0 if on else rng.choice((0, 0, 0, 1, 2))
     last = first + timedelta(days=rng.randrange(20, 90)) if changes else first
     colour = rng.choice(BLUE) if pen else None
     person = _owner(rng, owner, unit, first, rng.random() < 0.75)
-    number = _number(rng, owner, layout)
+    number = owner.personal_id if who else _number(rng, owner, layout)
     lines = rng.sample(_TRADES, rng.choice((1, 1, 2, 3, 4)))
     shop = f"{lines[0][2]} {full_name(rng, rng.choice(('Nam', 'Nữ'))).split()[-1].upper()}"
     if rng.random() < 0.4:

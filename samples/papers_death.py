@@ -50,16 +50,28 @@ def _death_place(rng: Random, person: Person, unit: Unit, day: date) -> str:
     return f"{hospital}, {unit.place(day)}"
 
 
-def death_extract(rng: Random, layout: str, font: str, pen: bool = False) -> Paper:
-    """a: the extract handed out at registration; b: a copy (BẢN SAO); c: a copy from another office."""
-    unit, colour = rng.choice(UNITS), rng.choice(BLUE) if pen else None
-    registered = paper_day(rng, {"a": 0.3, "b": 0.5}.get(layout, 0.7))
+def death_extract(
+    rng: Random,
+    layout: str,
+    font: str,
+    pen: bool = False,
+    who: Person | None = None,
+    on: date | None = None,
+    at: Unit | None = None,
+) -> Paper:
+    """a: the extract handed out at registration; b: a copy (BẢN SAO); c: a copy from another office.
+
+    who, on, at: the dead, the day and the office of registration; left to chance unless given.
+    """
+    unit, colour = at or rng.choice(UNITS), rng.choice(BLUE) if pen else None
+    registered = on or paper_day(rng, {"a": 0.3, "b": 0.5}.get(layout, 0.7))
     died = registered - timedelta(days=rng.choice((1, 2, 3, 6, 9, 13, 40)))
     hour = time(rng.randrange(24), rng.randrange(60))
-    copied = some_day(rng, max(registered, TWO_LEVELS) + timedelta(days=1), LATEST + timedelta(days=3))
+    earliest = max(registered, TWO_LEVELS) + timedelta(days=1)
+    copied = some_day(rng, earliest, max(earliest, LATEST + timedelta(days=3)))
     issued = registered if layout == "a" else copied
-    sex = rng.choice(("Nam", "Nữ"))
-    person = resident(rng, sex, born_at_age(rng, died, 38, 95), unit, died)
+    sex = who.sex if who else rng.choice(("Nam", "Nữ"))
+    person = who or resident(rng, sex, born_at_age(rng, died, 38, 95), unit, died)
     upper, style = rng.random() < 0.75, rng.choice(STYLES)
     place = _death_place(rng, person, unit, died)
     serial = f"{rng.randrange(1, 480):02d}"

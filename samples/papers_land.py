@@ -144,12 +144,17 @@ def _register(rng: Random, office: str, layout: str) -> tuple[str, str]:
     return letters, f"{rng.randrange(20, 99000):05d}"
 
 
-def land_certificate(rng: Random, layout: str, font: str, pen: bool = False) -> Paper:
-    """The holder is the first who is named; `land_use` and `use_term` stand as printed."""
-    day = day_between(rng, *_YEARS[layout])
+def land_certificate(
+    rng: Random, layout: str, font: str, pen: bool = False, who: Person | None = None, on: date | None = None
+) -> Paper:
+    """The holder is the first who is named; `land_use` and `use_term` stand as printed.
+
+    who, on: holder and day of a dossier; left to chance unless given.
+    """
+    day = on or day_between(rng, *_YEARS[layout])
     unit = unit_of(rng, day)
     parcel = _parcel(rng, unit, day)
-    person = resident(rng, unit, day, 24, 78)
+    person = who or resident(rng, unit, day, 24, 78)
     holder = _holder(rng, person, day, layout)
     spouse: dict[str, str] = {}
     if not holder["title"].startswith("Hộ") and rng.random() < 0.3:

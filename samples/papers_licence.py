@@ -12,7 +12,7 @@ from samples.ground import waves
 from samples.ink import BLUE, RED, round_seal, signature
 from samples.paper import Fields, Paper
 from samples.papers_card import COATS, HAIR, qr_svg, sheet_pages
-from samples.people import day_between, full_name
+from samples.people import Person, day_between, full_name
 from samples.places import bare
 from samples.wording import slashed
 
@@ -105,12 +105,25 @@ def _short(unit: Unit, spot: str) -> str:
     return ", ".join(parts[-4:] if unit.district else parts[-3:])
 
 
-def driving_licence(rng: Random, layout: str, font: str, sheet: LicenceSheet = "faces") -> Paper:
-    """Every field stands on the front. A class for life has no `expiry_date`."""
-    day = day_between(rng, *_YEARS[layout])
+def driving_licence(
+    rng: Random,
+    layout: str,
+    font: str,
+    sheet: LicenceSheet = "faces",
+    who: Person | None = None,
+    on: date | None = None,
+    name_of_class: str = "",
+) -> Paper:
+    """Every field stands on the front. A class for life has no `expiry_date`.
+
+    who, on, name_of_class: holder, day and class of a dossier; left to chance unless given.
+    """
+    day = on or day_between(rng, *_YEARS[layout])
     unit = unit_of(rng, day)
-    holder = resident(rng, unit, day, 19, 55)
+    holder = who or resident(rng, unit, day, 19, 55)
     classes = _classes(rng, layout)
+    if name_of_class:
+        classes = tuple(kind for kind in (*_OLD, *_NEW) if kind.name == name_of_class)[:1]
     years = classes[-1].years
     expires = day.replace(year=day.year + years) if years else None
     home = address(rng, unit)

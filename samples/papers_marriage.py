@@ -49,12 +49,25 @@ def _couple(rng: Random, unit: Unit, day: date) -> tuple[Person, Person]:
     return husband, wife
 
 
-def marriage_certificate(rng: Random, layout: str, font: str, pen: bool = False) -> Paper:
-    """a: the certificate; b: an extract (TRÍCH LỤC KẾT HÔN, BẢN SAO); c: the form of before."""
-    unit, colour = rng.choice(UNITS), rng.choice(BLUE) if pen else None
-    registered = some_day(rng, date(2016, 9, 1), date(2020, 12, 20)) if layout == "c" else paper_day(rng, 0.4)
-    issued = some_day(rng, max(registered, TWO_LEVELS) + timedelta(days=1), LATEST + timedelta(days=3))
-    husband, wife = _couple(rng, unit, registered)
+def marriage_certificate(
+    rng: Random,
+    layout: str,
+    font: str,
+    pen: bool = False,
+    couple: tuple[Person, Person] | None = None,
+    on: date | None = None,
+    at: Unit | None = None,
+) -> Paper:
+    """a: the certificate; b: an extract (TRÍCH LỤC KẾT HÔN, BẢN SAO); c: the form of before.
+
+    couple, on, at: who was married, when and where, of a dossier; left to chance unless given.
+    """
+    unit, colour = at or rng.choice(UNITS), rng.choice(BLUE) if pen else None
+    old = layout == "c"
+    registered = on or (some_day(rng, date(2016, 9, 1), date(2020, 12, 20)) if old else paper_day(rng, 0.4))
+    earliest = max(registered, TWO_LEVELS) + timedelta(days=1)
+    issued = some_day(rng, earliest, max(earliest, LATEST + timedelta(days=3)))
+    husband, wife = couple or _couple(rng, unit, registered)
     upper, style = rng.random() < 0.75, rng.choice(STYLES)
     serial = f"{rng.randrange(1, 190):02d}"
     number = {"a": f"{serial}/{registered.year}", "c": serial}.get(
@@ -146,11 +159,20 @@ def _purpose(rng: Random, person: Person, status: str, day: date) -> str:
     )
 
 
-def marital_status_confirmation(rng: Random, layout: str, font: str, pen: bool = False) -> Paper:
-    unit, colour = rng.choice(UNITS), rng.choice(BLUE) if pen else None
-    issued = paper_day(rng, {"a": 0.35, "b": 0.0}.get(layout, 1.0))
-    sex = rng.choice(("Nam", "Nữ"))
-    person = resident(rng, sex, born_at_age(rng, issued, 21, 62), unit, issued)
+def marital_status_confirmation(
+    rng: Random,
+    layout: str,
+    font: str,
+    pen: bool = False,
+    who: Person | None = None,
+    on: date | None = None,
+    at: Unit | None = None,
+) -> Paper:
+    """who, on, at: of a dossier; left to chance unless given."""
+    unit, colour = at or rng.choice(UNITS), rng.choice(BLUE) if pen else None
+    issued = on or paper_day(rng, {"a": 0.35, "b": 0.0}.get(layout, 1.0))
+    sex = who.sex if who else rng.choice(("Nam", "Nữ"))
+    person = who or resident(rng, sex, born_at_age(rng, issued, 21, 62), unit, issued)
     upper, style = rng.random() < 0.7, rng.choice(STYLES)
     status = _marital_status(rng, person, issued)
     purpose = _purpose(rng, person, status, issued)

@@ -105,14 +105,27 @@ def _member_rows(household: Household, upper: bool) -> list[dict[str, str]]:
     ]
 
 
-def residence_form(rng: Random, layout: str, font: str, pen: bool = False) -> Paper:
-    """a: the form of TT 53/2025/TT-BCA with boxes; b: as a portal prints it; c: that of TT 56/2021."""
-    unit = rng.choice(UNITS)
+def residence_form(
+    rng: Random,
+    layout: str,
+    font: str,
+    pen: bool = False,
+    who: Person | None = None,
+    on: date | None = None,
+    at: Unit | None = None,
+) -> Paper:
+    """a: the form of TT 53/2025/TT-BCA with boxes; b: as a portal prints it; c: that of TT 56/2021.
+
+    who, on, at: of a dossier; left to chance unless given.
+    """
+    unit = at or rng.choice(UNITS)
     first, last = _OLD_FORM if layout == "c" else (TWO_LEVELS + timedelta(days=4), LATEST)
-    declared = some_day(rng, first, last)
+    declared = on or some_day(rng, first, last)
     colour = rng.choice(BLUE) if pen else None
     by_hand = colour if layout != "b" else None  # a portal's print has but its date filled in
-    person = resident(rng, rng.choice(("Nam", "Nữ")), born_at_age(rng, declared, 19, 58), unit, declared)
+    person = who or resident(
+        rng, rng.choice(("Nam", "Nữ")), born_at_age(rng, declared, 19, 58), unit, declared
+    )
     household = _household(rng, person, unit, declared)
     upper = rng.random() < 0.7
     head_name, head_id = shown_name(household.head, upper), household.head.personal_id
@@ -175,15 +188,26 @@ def residence_form(rng: Random, layout: str, font: str, pen: bool = False) -> Pa
     return Paper("residence-form", layout, font, context, fields, (*drawn, "declaration_date") if pen else ())
 
 
-def residence_confirmation(rng: Random, layout: str, font: str, pen: bool = False) -> Paper:
-    """a and b: CT07 of TT 66/2023/TT-BCA; c: that of TT 56/2021. Where there is no temporary address, no field."""
-    unit, colour = rng.choice(UNITS), rng.choice(BLUE) if pen else None
+def residence_confirmation(
+    rng: Random,
+    layout: str,
+    font: str,
+    pen: bool = False,
+    who: Person | None = None,
+    on: date | None = None,
+    at: Unit | None = None,
+) -> Paper:
+    """a and b: CT07 of TT 66/2023/TT-BCA; c: that of TT 56/2021. Where there is no temporary address, no field.
+
+    who, on, at: of a dossier; left to chance unless given.
+    """
+    unit, colour = at or rng.choice(UNITS), rng.choice(BLUE) if pen else None
     first, last = _OLD_FORM if layout == "c" else (TWO_LEVELS + timedelta(days=4), LATEST)
     if layout == "a" and rng.random() < 0.3:
         first, last = date(2024, 1, 3), date(2025, 6, 27)
-    issued = some_day(rng, first, last)
-    sex = rng.choice(("Nam", "Nữ"))
-    person = resident(rng, sex, born_at_age(rng, issued, 16, 75), unit, issued)
+    issued = on or some_day(rng, first, last)
+    sex = who.sex if who else rng.choice(("Nam", "Nữ"))
+    person = who or resident(rng, sex, born_at_age(rng, issued, 16, 75), unit, issued)
     household = _household(rng, person, unit, issued)
     moved = rng.random() < 0.5
     permanent = address(rng, rng.choice(UNITS), issued) if moved else person.residence

@@ -62,6 +62,16 @@ def test_d03_lets_two_codes_outvote_a_misread_print():
     assert says(change(good_case(), "card", "personal_id", witnesses=seen), "D03") == {"PASS"}
 
 
+def test_d03_has_a_person_look_where_print_was_read_twice_against_both_codes():
+    seen = witnesses(MOTHER_ID, "qr", "mrz") + witnesses("093195004327", "tesseract", "aster")
+    assert says(change(good_case(), "card", "personal_id", witnesses=seen), "D03") == {"UNKNOWN"}
+
+
+def test_d03_takes_the_reader_that_agrees_with_the_code():
+    seen = witnesses(MOTHER_ID, "qr", "tesseract") + witnesses("093195004327", "aster", "tesseract@2x")
+    assert says(change(good_case(), "card", "personal_id", witnesses=seen), "D03") == {"PASS"}
+
+
 def test_d04_tells_a_foreign_document_number_from_a_misread_line():
     strange = MRZ.replace("195004321", "195004322", 1)
     assert says(change_paper(good_case(), "card", text=strange), "D04") == {"FAIL"}
@@ -84,6 +94,18 @@ def test_d05_does_not_take_half_a_name_for_another_nor_a_slip_in_the_mrz_for_a_f
     assert says(change(good_case(), "card", "full_name", witnesses=half), "D05") == {"UNKNOWN"}
     slip = witnesses("Trần Thị Ngọc Lan", "qr") + witnesses("TRAN TMT NGOC LAN", "mrz")
     assert says(change(good_case(), "card", "full_name", witnesses=slip), "D05") == {"PASS"}
+
+
+def test_d05_sees_a_print_of_another_than_both_codes_and_a_back_of_another_card():
+    codes = witnesses("Trần Thị Ngọc Lan", "qr") + witnesses("TRAN THI NGOC LAN", "mrz")
+    twice = witnesses("PHẠM BÍCH HẠNH", "tesseract", "aster") + codes
+    assert says(change(good_case(), "card", "full_name", witnesses=twice), "D05") == {"FAIL"}
+    once = witnesses("PHẠM BÍCH HẠNH", "tesseract") + codes
+    assert says(change(good_case(), "card", "full_name", witnesses=once), "D05") == {"UNKNOWN"}
+    back = witnesses("Trần Thị Ngọc Lan", "qr", "aster") + witnesses("PHAM BICH HANH", "mrz")
+    assert says(change(good_case(), "card", "full_name", witnesses=back), "D05") == {"FAIL"}
+    cut = witnesses("Trần Thị Ngọc Lan", "qr", "aster") + witnesses("NGOC LAN", "mrz")
+    assert says(change(good_case(), "card", "full_name", witnesses=cut), "D05") == {"UNKNOWN"}
 
 
 def test_d06_knows_the_ages_at_which_cards_run_out():

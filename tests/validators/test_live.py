@@ -105,6 +105,14 @@ def test_papers_that_hold_for_a_time(rule, type, last):
     assert says(case_of(without_field(paper, "issue_date")), rule) == {"UNKNOWN"}
 
 
+def test_l03_lets_a_confirmation_run_out_that_is_handed_back_for_a_new_one():
+    old = component("paper", "marital-status-confirmation", {"issue_date": "2025-11-20"})
+    case = case_of(old)
+    assert says(case, "L03") == {"FAIL"}
+    back = tuple(c.model_copy(update={"role": "earlier-confirmation"}) for c in case.components)
+    assert says(replace(case, components=back), "L03") == {"NOT_APPLICABLE"}
+
+
 def test_l06_finds_a_result_that_was_replaced():
     assert says(good_case(earlier=Everything()), "L06") == {"FAIL"}
     assert says(
@@ -124,6 +132,7 @@ def test_l06_without_an_index_is_unknown_and_only_noted_unless_required():
     [
         ("Thông tư số 04/2020/TT-BTP", "PASS"),
         ("Thông tư số 15/2015/TT-BTP", "FAIL"),
+        ("TT số 15/2015/TT-BTP", "FAIL"),
         ("Thông tư 99/2023/TT-BTP", "UNKNOWN"),
         ("", "UNKNOWN"),
     ],

@@ -105,8 +105,14 @@ def test_u06_takes_two_scans_for_the_two_faces_of_one_card():
 
 def test_u07_wants_mandatory_values_and_no_placeholders():
     gone = case_of(without_field(notice(), "number"))
-    finding = next(f for f in findings_of(gone, "U07") if f.verdict == "FAIL")
+    finding = next(f for f in findings_of(gone, "U07") if f.verdict == "UNKNOWN")
+    assert finding.severity == "BLOCK"  # its place was not found: a person looks
+    dots = case_of(with_field(notice(), field("number", None, "notice.pdf", printed=".....")))
+    finding = next(f for f in findings_of(dots, "U07") if f.verdict == "FAIL")
     assert finding.severity == "BLOCK"
+    unnamed = case_of(without_field(notice(), "mother_name"))
+    finding = next(f for f in findings_of(unnamed, "U07") if f.verdict == "FAIL")
+    assert finding.severity == "WARN"
     slash = case_of(with_field(notice(), field("mother_name", None, "notice.pdf", printed="/")))
     finding = next(f for f in findings_of(slash, "U07") if f.verdict == "FAIL")
     assert finding.severity == "WARN"

@@ -46,9 +46,14 @@ def _card_number(number: Value, codes: Sequence[Telling], printed: Sequence[Tell
         return number.says("FAIL", reason, beside=codes)
     code = codes[0]
     otherwise = [one for one in printed if not one.same(code)]
-    if len(codes) == 2 or not otherwise:
+    alike = len(sources(otherwise)) >= 2 and len(views(otherwise)) == 1 and len(otherwise) == len(printed)
+    if not otherwise or (len(codes) == 2 and not alike):
         return number.says("PASS", f"{number.where}: các nguồn trên thẻ cho cùng một số.")
-    if len(sources(otherwise)) >= 2 and len(views(otherwise)) == 1:
+    if alike and len(codes) == 2:
+        # Two codes outvote a misread print; that two readers misread it alike is for a person to see.
+        reason = f"{number.where}: số in đọc hai lần đều khác số trong mã QR và dòng MRZ. So lại với thẻ."
+        return number.says("UNKNOWN", reason, beside=[code, otherwise[0]])
+    if alike:
         reason = (
             f"{number.where}: số in khác số trong {_NAMED[code.by]}. Kiểm tra thẻ rồi quét lại đúng hai mặt của "
             "một thẻ."
@@ -94,11 +99,21 @@ def _card_name(name: Value, qr: Telling | None, mrz: Telling | None, whole: Sequ
     code = qr if qr and not right else mrz or qr
     sides = [*([code] if code else []), *printed[:1]]
     what = _NAMED[code.by] if code else "mã"
-    if _another_name(whole[0].text, [one.text for one in others]):
+    if _another_name(whole[0].text, [one.text for one in others]) or _two_cards(whole, printed, qr, mrz):
         reason = f"{name.where}: tên in khác hẳn tên trong {what}. Kiểm tra hai mặt có cùng một thẻ không."
         return name.says("FAIL", reason, beside=sides)
     reason = f"{name.where}: tên in đọc chưa rõ, chưa khớp từng chữ với tên trong {what}."
     return name.says("UNKNOWN", reason, beside=sides)
+
+
+def _two_cards(
+    whole: Sequence[Telling], printed: Sequence[Telling], qr: Telling | None, mrz: Telling | None
+) -> bool:
+    """The MRZ is like no other name; or print that was read twice alike is like no code."""
+    if mrz and len(whole) >= 2 and _another_name(mrz.text, [one.text for one in whole]):
+        return True
+    twice = len(sources(printed)) >= 2 and len(views(printed)) == 1
+    return twice and _another_name(printed[0].text, [code.text for code in (qr, mrz) if code])
 
 
 def _likeness(left: str, right: str) -> float:
@@ -106,6 +121,10 @@ def _likeness(left: str, right: str) -> float:
 
 
 def _another_name(name: str, others: list[str]) -> bool:
-    """None of the others is like it, or a part of it."""
+    """None of the others is like it, or a part of it, or it a part of them."""
     words = set(fold(name).split())
-    return all(_likeness(name, other) < ANOTHER and not set(fold(other).split()) <= words for other in others)
+    return all(
+        _likeness(name, other) < ANOTHER and not (told <= words or words <= told)
+        for other in others
+        for told in [set(fold(other).split())]
+    )

@@ -72,7 +72,8 @@ def _card(case: Case, card: Component) -> Outcome:
     lapses=True,
 )
 def marital_status_is_recent(case: Case) -> Iterator[Outcome]:
-    yield from _recent(case, "marital-status-confirmation", 6)
+    """The one that is handed back for a new one (Decree 123/2015, art 22) may have run out: that is why it is."""
+    yield from _recent(case, "marital-status-confirmation", 6, but="earlier-confirmation")
 
 
 @rule(
@@ -90,8 +91,13 @@ def residence_is_recent(case: Case) -> Iterator[Outcome]:
     yield from _recent(case, "residence-confirmation", 12)
 
 
-def _recent(case: Case, type: str, months: int) -> Iterator[Outcome]:
+def _recent(case: Case, type: str, months: int, but: str = "") -> Iterator[Outcome]:
+    """but: the requirement whose paper may be an old one."""
     for component in case.of_type(type):
+        if but and component.role == but:
+            reason = f"{paper(case, component)}: nộp lại bản cũ để cấp lại, không xét thời hạn."
+            yield on_paper(component, "NOT_APPLICABLE", reason)
+            continue
         name = paper(case, component)
         issued = value(case, component, "issue_date")
         when = day(issued.text) if issued else None

@@ -19,7 +19,7 @@ from validators.case import Case
 from validators.look import day, on_paper, paper, shown, value
 from validators.registry import ALWAYS, Outcome, rule
 
-_CIRCULAR = re.compile(r"thong tu (?:so )?:? ?(\d{1,3})\s?/\s?(20\d\d)\s?/\s?tt\s?-\s?(btp|bca|btc)")
+_CIRCULAR = re.compile(r"\b(?:thong tu|tt) (?:so )?:? ?(\d{1,3})\s?/\s?(20\d\d)\s?/\s?tt\s?-\s?(btp|bca|btc)")
 
 
 class Template(Frozen):

@@ -133,7 +133,9 @@ def _given(case: Case, component: Component, name: str, spec: FieldSpec) -> Outc
     where = f"“{spec.title}” trên {paper(case, component)}"
     if field is None:
         reason = f"{where}: không tìm thấy. Xem giấy: trống thì trả lại để ghi, mờ thì quét lại."
-        return on_paper(component, "FAIL", reason, severity)
+        # Its very place was not found: that is the reader's failure as likely as the paper's, so nothing is alleged
+        # where it blocks; a WARN that is not known would keep nothing back.
+        return on_paper(component, "UNKNOWN" if severity is None else "FAIL", reason, severity)
     where = f"{where} (trang {field.page})"
     if _empty(field):
         reason = (
