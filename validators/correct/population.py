@@ -37,14 +37,19 @@ def known_people(case: Case) -> Iterator[tuple[Person, Value, KnownPerson | None
 def people_are_as_known(case: Case) -> Iterator[Outcome]:
     for person, number, known in known_people(case):
         if known is None:
-            # The number may be misread, or the source not hold everybody yet, as a newborn: a right number could
-            # never be corrected, so that this alone must not return a dossier.
             reason = (
                 f"{number.where}: số {mask(number.text)} không có trong dữ liệu dân cư. So lại số với giấy."
             )
-            yield number.says("UNKNOWN", reason, "WARN")
+            # A newborn may not be there yet, and a right number could never be corrected: that returns no dossier.
+            yield number.says("UNKNOWN", reason, "WARN" if _newborn(case, number) else None)
         else:
             yield _as_known(case, person, number, known)
+
+
+def _newborn(case: Case, number: Value) -> bool:
+    """Whether the number is of somebody born in the year of reception or the one before."""
+    parts = parse_personal_id(number.text)
+    return parts is not None and case.received_on.year - parts.birth_year in (0, 1)
 
 
 def _as_known(case: Case, person: Person, number: Value, known: KnownPerson) -> Outcome:
