@@ -126,6 +126,13 @@ def test_d07_refuses_a_future_day_and_events_out_of_order():
 def test_d07_holds_a_day_that_no_calendar_has():
     unread = field("issue_date", None, "notice.pdf", printed="31/02/2026")
     assert "UNKNOWN" in says(case_of(with_field(notice(), unread)), "D07")
+    real = field("issue_date", None, "notice.pdf", printed="28/02/2026")
+    assert "UNKNOWN" not in says(case_of(with_field(notice(), real)), "D07")
+
+
+def test_d07_tells_days_as_people_write_them():
+    told = findings_of(change(good_case(), "notice", "issue_date", "2026-10-01"), "D07")
+    assert any("01/10/2026" in f.reason and "28/10/2026" in f.reason for f in told if f.verdict == "FAIL")
 
 
 def test_d07_lets_a_result_be_newer_than_the_reception():

@@ -203,6 +203,16 @@ def test_another_paper_confirms_an_identifier_but_the_same_page_read_twice_does_
     assert state((), (once[0], copied), (), TYPES) == "returned"
 
 
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [(("person:an",), "returned"), (("person:an", "person:bình"), "checked"), (("tesseract",), "checked")],
+)
+def test_one_person_s_word_on_a_paper_makes_it_no_other_paper(by, expected):
+    once = change_field(form(), "applicant_personal_id", witnesses=witnesses(MOTHER_ID, "tesseract"))
+    other = change_field(notice(), "mother_personal_id", witnesses=witnesses(MOTHER_ID, *by))
+    assert state((), (once, other), (), TYPES) == expected
+
+
 def test_an_identifier_of_a_kind_nobody_knows_stays_open():
     # No file of the catalogue gets so far; the gate does not count on it.
     spec = FieldSpec.model_construct(title="x", kind="no-such-kind", identifier=True)
@@ -243,6 +253,7 @@ def test_unknown_stays_in_the_denominator_and_not_applicable_leaves_it():
     found = [finding("PASS"), finding("UNKNOWN"), finding("NOT_APPLICABLE")]
     assert scores(found)["correct"] == 0.5
     assert scores(found)["live"] is None
+    assert scores([finding("PASS"), finding("PASS"), finding("FAIL")])["total"] == 0.6667
 
 
 def test_the_word_is_as_bad_as_its_worst_grave_finding():
