@@ -62,8 +62,9 @@ def command(
         requests = _reuses(reuse or [], by or "", reason or "")
         requests += _requests(record, confirm or [], set_ or [], waive or [], by or "", reason or "")
         if not requests and not as_json:
-            _show(record, offered(shelves, record))
-            points = open_points(record, offered(shelves, record))
+            offers = offered(shelves, record)
+            points = open_points(record, offers)
+            _show(record, offers)
             if sys.stdin.isatty() and sys.stdout.isatty() and points:
                 requests = ask(points, by, reason)
         if requests:

@@ -58,7 +58,7 @@ class EarlierQuestions(ABC):
         """
         c, d, i = components.c, dossiers.c, identifiers.c
         query = (
-            select(components, d.version, d.state)
+            select(components, d.version, d.state, d.made)
             .distinct()
             .join(identifiers, and_(i.office == c.office, i.code == c.code, i.component == c.component))
             .join(dossiers, and_(d.office == c.office, d.code == c.code))
