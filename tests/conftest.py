@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from dossier.settings import IntakeSettings, Settings
 from storage.buckets import ensure_buckets
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
 from storage.seaweed_files import ADMIN, digitiser
+
+# How long an example takes says more of the machine than of the code: no test asserts time.
+hypothesis_settings.register_profile("no deadline", deadline=None)
+hypothesis_settings.load_profile("no deadline")
 
 OFFICE = "H13.96.31"
 OTHER_OFFICE = "H30.1"
