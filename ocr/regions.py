@@ -99,8 +99,8 @@ def _below(layout: Layout, group: list[Found], wraps: bool) -> list[list[Word]]:
         words, met = column.words(layout, at)
         if not words and not met and column.beside(row):
             continue
-        if lines and words and not begins_cell(row, words[0]):
-            break  # the end of a longer line that belongs to another label
+        if words and not begins_cell(row, words[0]):
+            break  # the end of a longer line that belongs to another label, or begins at the margin
         words = tidy(unbroken(words, row.height))
         if begins_anew(words):
             break

@@ -79,8 +79,11 @@ def trimmed(printed: str) -> str:
 
 
 def plain_text(printed: str) -> str | None:
-    """Trimmed text with at least one letter or digit, else None. A bracket is kept if both halves are there."""
-    text = trimmed(printed)
+    """Trimmed text with at least one letter or digit, else None. A bracket is kept if both halves are there.
+
+    A number that was broken over two lines behind its slash is one again: `26/ TLKT` is `26/TLKT`.
+    """
+    text = re.sub(r"(?<=\d/)\s+(?=[A-ZĐ\d])", "", trimmed(printed))
     if text.count("(") != text.count(")"):
         text = text.strip("()").strip()
     return text if re.search(r"[^\W_]", text) else None
