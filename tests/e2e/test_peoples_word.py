@@ -12,6 +12,7 @@ from flows.correcting import OpenPoint, Request, decide, open_points
 from flows.shelves import Shelves
 from storage.buckets import RECEIPTS, WORK
 from storage.index import open_index
+from validators.sources import Sources
 
 pytestmark = pytest.mark.e2e
 
@@ -24,7 +25,7 @@ def test_a_returned_dossier_becomes_checked_by_two_people_without_reading_a_page
     read = [entry.version_id or entry.etag for entry in stack.store.list(WORK, "pages/")]
 
     with closing(open_index(stack.settings)) as index:
-        shelves = Shelves(stack.settings, stack.store, stack.records, index)
+        shelves = Shelves(stack.settings, stack.store, stack.records, index, Sources())
         for by in ("Lê Thị Hoa", "Phạm Văn An"):
             asked = [request for point in open_points(record) for request in _settled(point, by)]
             record = decide(shelves, OFFICE, code, record.version, asked)
