@@ -6,6 +6,7 @@ makes the record's next version: the rules look again at what was read, no page 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -37,6 +38,10 @@ from validators.sources import Sources
 __all__ = ["DecisionRefused", "Offered", "OpenPoint", "Request", "decide", "offered", "open_points"]
 
 
+PATIENCE_S, PAUSE_S = 30.0, 0.5
+"""How long a person's decision waits for whoever still works on the dossier, and between two looks."""
+
+
 class Tools(Protocol):
     """What deciding works with: flows.shelves.Shelves, or the tools of an intake."""
 
@@ -61,7 +66,7 @@ def decide(
     Raises DecisionRefused (the advice says what is wrong), Conflict if the version is not the newest any more or the
     dossier is being worked on, TerminalError if there is no such record.
     """
-    with held(tools, office, code) as lease:
+    with held(tools, office, code, PATIENCE_S) as lease:
         record = _latest(tools, office, code)
         if record.version == expected_version + 1 and _decided_here(record, tools, requests):
             return _finished(tools, record)
@@ -208,11 +213,16 @@ def _latest(tools: Tools, office: str | None, code: str) -> Record:
 
 
 @contextmanager
-def held(tools: Tools, office: str | None, code: str) -> Iterator[Lease]:
-    """The dossier's lease: neither an intake nor another person works on it meanwhile."""
+def held(tools: Tools, office: str | None, code: str, patience_s: float = 0.0) -> Iterator[Lease]:
+    """The dossier's lease: neither an intake nor another person works on it meanwhile. Raises Conflict if it is busy.
+
+    patience_s: how long to wait for it: an intake lets go of a dossier some moments after its record is there.
+    """
     leases = Leases(tools.store, this_process(), tools.settings.intake.lease_s)
     name = f"{office or NO_OFFICE}/{code}"
-    lease = leases.acquire(name)
+    until = time.monotonic() + patience_s
+    while (lease := leases.acquire(name)) is None and time.monotonic() < until:
+        time.sleep(PAUSE_S)
     if lease is None:
         dead = {held.owner for held in leases.standing() if held.name == name and surely_dead(held.owner)}
         lease = leases.acquire(name, dead) if dead else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from paper_builder import (
@@ -272,7 +273,18 @@ def test_who_looked_at_an_older_version_is_told_to_look_again(shelves: Shelves, 
         decide(shelves, OFFICE, "H13.96.31-261120-9999", 1, [confirm(IDENTIFIER)])
 
 
-def test_a_dossier_in_an_intakes_hand_is_left_alone(shelves: Shelves, store: Store, code: str) -> None:
+def test_a_decision_waits_for_the_hand_that_lets_go(shelves: Shelves, store: Store, code: str) -> None:
+    record = published(shelves, code, papers(certificate=unsure_identifier()))
+    lease = Leases(store, "another machine", 60).acquire(f"{OFFICE}/{code}")
+    assert lease is not None
+    Timer(1.5, lease.release).start()  # as an intake does, some moments after the record is there
+    assert told(shelves, record, confirm(IDENTIFIER)).version == 2
+
+
+def test_a_dossier_in_an_intakes_hand_is_left_alone(
+    shelves: Shelves, store: Store, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.correcting.PATIENCE_S", 0.5)
     record = published(shelves, code, papers(certificate=unsure_identifier()))
     lease = Leases(store, "another machine", 60).acquire(f"{OFFICE}/{code}")
     assert lease is not None
