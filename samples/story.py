@@ -75,6 +75,16 @@ class Birth:
         return self.father if self.relationship == "Cha" else self.mother
 
 
+def _child_name(rng: Random, sex: str, surname: str, taken: tuple[str, ...]) -> str:
+    """A name that no parent has: it would be a fault of the papers."""
+    while True:
+        name = full_name(rng, sex, surname)
+        if len(name.split()) < 3:
+            name += " " + rng.choice(GIVEN_MALE if sex == "Nam" else GIVEN_FEMALE)
+        if name not in taken:
+            return name
+
+
 def invent_birth(
     rng: Random, received: date, card_kind: CardKind | None = None, expired_card: bool = False
 ) -> Birth:
@@ -100,9 +110,7 @@ def invent_birth(
     kind = "cccd-2021" if expired_card else card_kind
     sex = rng.choice(("Nam", "Nữ"))
     surname = father.name.split()[0]
-    name = full_name(rng, sex, surname)
-    if len(name.split()) < 3:
-        name += " " + rng.choice(GIVEN_MALE if sex == "Nam" else GIVEN_FEMALE)
+    name = _child_name(rng, sex, surname, (mother.name, father.name))
     hospital = rng.choice(HOSPITALS)
     registered = received + timedelta(days=rng.choice((0, 0, 1)))
     child = Child(
