@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
+from dossier.calendar import VIETNAM
 from dossier.drop import Manifest
-from dossier.earlier import Earlier
 from dossier.lapses import months_after
 from dossier.record import Component, DroppedFile, Field, Record, Source, Witness
 from flows.provenance import made_by
-from flows.standing import VIETNAM, Standing, case_of, record_of
+from flows.standing import Standing, case_of, record_of
 from storage.buckets import RECORDS
 from storage.keys import folder
 from storage.records import POINTER, record_key
 from storage.s3 import Store
 from validators.engine import judge
+from validators.examples.dossier import Stored
 from validators.sources import Sources
 
 OFFICE = "H13.96.31"
@@ -58,32 +59,6 @@ def _put(store: Store, record: Record) -> None:
     store.put(RECORDS, key, raw, "application/json")
     place = folder(record.office, record.dossier) + POINTER
     store.put(RECORDS, place, (json.dumps(pointer, indent=1) + "\n").encode(), "application/json")
-
-
-class NothingEarlier:
-    """What this office keeps of other dossiers: nothing yet."""
-
-    def same_file(self, sha256: str, dossier: str) -> tuple[Earlier, ...]:
-        return ()
-
-    def same_result(self, type: str, issuer: str, number: str, dossier: str) -> tuple[Earlier, ...]:
-        return ()
-
-    def same_matter(self, type: str, personal_id: str, dossier: str) -> tuple[Earlier, ...]:
-        return ()
-
-    def reusable(
-        self, office: str | None, dossier: str, type: str, fields: Sequence[str], personal_id: str, on: date
-    ) -> tuple[Earlier, ...]:
-        return ()
-
-    def open_dossiers(self, procedure: str, personal_id: str, dossier: str) -> tuple[str, ...]:
-        return ()
-
-    def same_person_otherwise(
-        self, personal_id: str, name_key: str, birth: str | None, dossier: str, before: datetime
-    ) -> tuple[Earlier, ...]:
-        return ()
 
 
 class NoDefects:
@@ -125,9 +100,7 @@ def _variant(number: int) -> Record:
         files=tuple(DroppedFile(name=s.file, sha256=s.sha256) for paper in papers for s in paper.sources),
         received_at=RECEIVED,
     )
-    case = case_of(
-        standing, today=RECEIVED.date(), earlier=NothingEarlier(), sources=Sources(defects=NoDefects())
-    )
+    case = case_of(standing, today=RECEIVED.date(), earlier=Stored(()), sources=Sources(defects=NoDefects()))
     times = {"received": RECEIVED, "started": RECEIVED, "made": RECEIVED}
     record = record_of(standing, case, judge(case), version=1, engines={}, times=times)
     return record.model_copy(update={"made_by": made_by({})})

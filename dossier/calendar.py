@@ -9,11 +9,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
 
 from dossier.model import Frozen
 
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _DAY = timedelta(days=1)
 _WEEKEND = (5, 6)
 _EVERY_YEAR = ((1, 1), (4, 30), (5, 1), (9, 2))

@@ -7,10 +7,10 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator
 
+from dossier.calendar import VIETNAM
 from dossier.errors import ManifestError
 from dossier.model import Frozen, Sha256
 
@@ -19,7 +19,6 @@ MANIFEST = "dossier.json"
 READY = "_ready"
 MANIFEST_BYTES = 2**20
 RECEIVED_BETWEEN = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 OFFICE = re.compile(r"^[A-Z][0-9]{2}(?:\.[0-9A-Z]{1,5})*$")  # QĐ 20/2020/QĐ-TTg
 DOSSIER_CODE = re.compile(

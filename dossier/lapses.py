@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from dossier.catalogue.documents import DocumentType, document_types
 from dossier.record import Component, Record
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 DEFECT_WORKING_DAYS = (5, 10, 15)
 """To verify a reported defect, to correct it, for complex ones (CV 4856/BCA-TTDLQG, SLA)."""
 

@@ -11,15 +11,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from statistics import fmean
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from dossier.calendar import working_days_between
+from dossier.calendar import VIETNAM, working_days_between
 from dossier.lapses import DEFECT_WORKING_DAYS
 from dossier.model import Frozen
 from dossier.period import Period
 from dossier.register import Ground, RegisterRow, Submitter
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WORDS = ("correct", "sufficient", "clean", "live")
 LIMITS = DEFECT_WORKING_DAYS
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 from typing import Any
 
+from dossier.calendar import VIETNAM
 from dossier.drop import is_office
 from dossier.errors import TerminalError
 from dossier.period import Period
-from flows.office_figures import VIETNAM, OfficeFigures, figures
+from flows.office_figures import OfficeFigures, figures
 from flows.report_sheet import workbook
 from flows.report_view import view
 from storage.buckets import RECEIPTS

@@ -14,13 +14,14 @@ from functools import partial
 from itertools import islice
 from typing import Literal
 
+from dossier.calendar import VIETNAM
 from dossier.errors import Conflict, SohoaError, StoreError
 from dossier.lapses import due_on
 from dossier.record import Change, Finding, Record
 from flows.correcting import Tools, held, kept_pictures
 from flows.provenance import made_by
 from flows.sources import of_office
-from flows.standing import VIETNAM, judge_again
+from flows.standing import judge_again
 from storage.index_due import Due, due, every, looked_at, overtaken, seen
 from storage.index_rows import basis
 from storage.keys import NO_OFFICE

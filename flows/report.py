@@ -13,10 +13,10 @@ from typing import Any
 from prefect import flow, get_run_logger
 from prefect.artifacts import acreate_table_artifact
 
+from dossier.calendar import VIETNAM
 from dossier.period import Period, month_before, parse_period
 from dossier.settings import Settings, load_settings
 from flows.faults import told
-from flows.office_figures import VIETNAM
 from flows.office_report import OfficeReport, checked_office, gather, keep_report
 from flows.report_view import WORD_TITLES, counts, percent, rates
 from storage.buckets import RECEIPTS

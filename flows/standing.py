@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from dossier.calendar import VIETNAM
 from dossier.catalogue.documents import document_types
 from dossier.catalogue.procedures import procedure_on
 from dossier.deciding import carried
@@ -30,7 +30,6 @@ from validators.roles import assign_roles
 from validators.sources import Sources
 from validators.verdict import scores, state, verdicts
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 NONE_CONNECTED = Sources()
 
 

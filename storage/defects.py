@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
+from dossier.calendar import VIETNAM
 from dossier.errors import SourceAway, StoreError, StoreForbidden
 from storage.records import Records
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class RecordedDefects:

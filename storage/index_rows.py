@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table
 
+from dossier.calendar import VIETNAM
 from dossier.catalogue.documents import document_types
 from dossier.kinds.people import PERSONAL
 from dossier.lapses import due_on, last_day
@@ -19,7 +19,6 @@ from dossier.text.vietnamese import tone_key
 from storage.index_tables import components, dossiers, findings, identifiers, sources
 from storage.keys import NO_OFFICE
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 Hash = Callable[..., str]
 Row = dict[str, Any]
 

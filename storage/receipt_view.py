@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from math import floor
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from dossier.calendar import VIETNAM
 from dossier.catalogue.documents import DocumentType, document_types
 from dossier.decisions import PERSON, Decision, DecisionKind, is_person
 from dossier.kinds.people import PERSONAL
@@ -18,7 +18,6 @@ from dossier.waiving import waiver_of
 from storage.receipt_places import beside, grade, sha256_of, type_title
 
 RECEIPT_SCHEMA: Final = "sohoa/receipt/1"
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 SURE = 0.95  # under it a value is shown as one to be compared with the paper, unless CONFIRMS passed
 
 STATES: dict[State, tuple[str, str, str]] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from dossier.calendar import VIETNAM
 from dossier.errors import StoreError
 from dossier.model import Frozen, Sha256
 from dossier.register import Problem, RegisterRow
@@ -19,7 +19,6 @@ from storage.pages import page_template
 from storage.s3 import Store
 
 SCHEMA: Final = "sohoa/register/1"
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class KeptRegister(Frozen):

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from dossier.calendar import VIETNAM
 from dossier.model import Frozen, Sha256
 from dossier.record import Refused
 from storage.buckets import RECEIPTS
@@ -19,7 +19,6 @@ from storage.pages import page_template
 from storage.s3 import Store
 
 SCHEMA: Final = "sohoa/stack-receipt/1"
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LONGEST_NAME = 1000
 """Bytes of UTF-8: with `.html` behind it a name still fits into a key."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dossier.calendar import VIETNAM
 from dossier.catalogue.procedures import Procedure, Requirement
 from dossier.catalogue.vocabulary import vocabulary
-from dossier.drop import VIETNAM, Lookup
+from dossier.drop import Lookup
 from dossier.model import Severity
 from dossier.record import Component
 from validators.case import Case

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from dossier.calendar import VIETNAM
 from dossier.catalogue.documents import document_types
 from dossier.catalogue.procedures import procedure_on
 from dossier.drop import Manifest
@@ -18,8 +18,6 @@ from validators.case import Case, OfficeCounts
 from validators.examples.papers import PaperSpec, Spec, hash_of
 from validators.examples.sources import SourcesSpec
 from validators.roles import assign_roles
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class StoredSpec(Spec):
