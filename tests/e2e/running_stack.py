@@ -127,11 +127,18 @@ class RunningStack:
         return self.runs(code)
 
     def ask(self, path: str, body: dict[str, Any]) -> Any:
+        """What the Prefect API answers to a read; asked again while a loaded server keeps it waiting."""
         request = urllib.request.Request(
             f"{self.addresses.api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)
+            except TimeoutError:
+                if time.monotonic() > deadline:
+                    raise
 
     def until(self, true: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_S
