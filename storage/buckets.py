@@ -24,13 +24,31 @@ OUTBOX: Final = "outbox"
 EVIDENCE: Final = "evidence"
 AUDIT: Final = "audit"
 REGISTERS: Final = "registers"
+SEALED: Final = "sealed"
+FEED: Final = "feed"
+ANCHORS: Final = "anchors"
 
-ALL = (INBOX, ORIGINALS, RECORDS, WORK, REFUSED, RECEIPTS, OUTBOX, EVIDENCE, AUDIT, REGISTERS)
-VERSIONED = (INBOX, ORIGINALS, RECORDS, EVIDENCE, AUDIT)
+ALL = (
+    INBOX,
+    ORIGINALS,
+    RECORDS,
+    WORK,
+    REFUSED,
+    RECEIPTS,
+    OUTBOX,
+    EVIDENCE,
+    AUDIT,
+    REGISTERS,
+    SEALED,
+    FEED,
+    ANCHORS,
+)
+VERSIONED = (INBOX, ORIGINALS, RECORDS, EVIDENCE, AUDIT, SEALED, FEED, ANCHORS)
+LOCKED = (ORIGINALS, ANCHORS)
 
 # Governance, not compliance: a court or a person's right to erasure must be able to reach a scan, by an
 # administrator and nobody else. Ten years is the term for civil-status dossiers' papers until offices set theirs.
-ORIGINALS_LOCKED_DAYS = 3650
+LOCKED_DAYS = 3650
 
 _LIST = ("s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads")
 _READ = ("s3:GetObject", "s3:GetObjectVersion")
@@ -47,11 +65,11 @@ def ensure_buckets(store: Store, settings: Settings) -> None:
             name = store.bucket(bucket)
             if name in present:
                 continue
-            client.make_bucket(name, object_lock=bucket == ORIGINALS)
-            if bucket in VERSIONED and bucket != ORIGINALS:
+            client.make_bucket(name, object_lock=bucket in LOCKED)
+            if bucket in VERSIONED and bucket not in LOCKED:
                 client.set_bucket_versioning(name, VersioningConfig(ENABLED))
-            if bucket == ORIGINALS:
-                client.set_object_lock_config(name, ObjectLockConfig(GOVERNANCE, ORIGINALS_LOCKED_DAYS, DAYS))
+            if bucket in LOCKED:
+                client.set_object_lock_config(name, ObjectLockConfig(GOVERNANCE, LOCKED_DAYS, DAYS))
         days = max(1, settings.work_expires.days)
         client.set_bucket_lifecycle(
             store.bucket(WORK),
