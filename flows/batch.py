@@ -24,7 +24,7 @@ from dossier.record import Refused
 from flows.desk import Arrival
 from flows.dossier_input import InputFile, sha256_of
 from flows.faults import told
-from flows.keeping import fetch_dropped, turn_away
+from flows.keeping import drop_marks, ended, fetch_dropped, let_go, turn_away
 from flows.reading import FILE_UNREADABLE, attempt
 from flows.stacks import Cut, a_few, cut_stack, inspected
 from flows.tools import Tools
@@ -51,7 +51,7 @@ async def split(tools: Tools, arrival: Arrival, lease: Lease, intake: str) -> St
                 with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
                     await asyncio.to_thread(turn_away, tools.store, tools.inbox, turned, Path(folder))
             receipts, error = await _split_all(tools, arrival, lease)
-            await asyncio.to_thread(tools.inbox.remove, arrival.drop.spent)
+            await asyncio.to_thread(drop_marks, tools, arrival.drop)
             if error is not None:
                 raise error
         parts = sum(len(receipt.parts) for receipt in receipts)
@@ -147,4 +147,5 @@ def _end(tools: Tools, receipt: StackReceipt, stack: Dropped) -> None:
             tools.store, receipt.office, BATCH, refused, key=stack.key, dropped_at=stack.last_modified
         )
     give_stack_receipt(tools.store, receipt)
-    tools.inbox.remove([stack])
+    taken = [ended(stack, "kept", receipt.sha256)]
+    let_go(tools.store, tools.inbox, (receipt.office, BATCH), [stack], taken)

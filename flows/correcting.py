@@ -33,6 +33,7 @@ from storage.leases import Lease, Leases
 from storage.receipts import Preview
 from storage.records import Records
 from storage.s3 import Store
+from storage.secret import house_key
 from validators.sources import Sources
 
 __all__ = ["DecisionRefused", "Offered", "OpenPoint", "Request", "decide", "offered", "open_points"]
@@ -188,7 +189,8 @@ def _finished(tools: Tools, record: Record) -> Record:
     """What follows from a published record, done again without harm."""
     before = tools.records.version(record.office, record.dossier, record.version - 1)
     known = before.decisions if before else ()
-    note_decisions(tools.store, record, tuple(one for one in record.decisions if one not in known))
+    own = tuple(one for one in record.decisions if one not in known)
+    note_decisions(tools.store, house_key(tools.settings.data), record, own)
     tools.index.upsert(record)
     return record
 

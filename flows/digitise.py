@@ -145,7 +145,8 @@ async def store(work: Work) -> None:
 
 def _done(work: Work, record: Record) -> None:
     work.tools.index.upsert(record)
-    keeping.clear(work.tools.inbox, work.arrival.drop)
+    drop, place = work.arrival.drop, (work.arrival.office, work.arrival.code)
+    keeping.let_go(work.tools.store, work.tools.inbox, place, drop.everything, work.kept.taken)
 
 
 @cache

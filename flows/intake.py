@@ -33,13 +33,13 @@ from flows.batch import split
 from flows.desk import Arrival, Desk, arrival
 from flows.digitise import digitise, error_of
 from flows.hint import Ear, listening
-from flows.keeping import turn_away
+from flows.keeping import drop_marks, turn_away
 from flows.process_identity import this_process
 from flows.registers import take_registers
 from flows.sweep import dead_owners, end_orphans
 from flows.telling import Reporter
 from flows.tools import Tools, opened_tools
-from storage.inbox_objects import Drop, Dropped, Listing, Turned
+from storage.inbox_objects import Drop, Listing, Turned
 from storage.leases import Lease, Leases
 
 SHORTEST_PAUSE_S = 0.2  # a burst of nudges is one look
@@ -121,7 +121,8 @@ class Intake:
         for stray in listing.strays:
             await asyncio.to_thread(self._turn_away, stray)
         now = datetime.now(UTC)
-        await asyncio.to_thread(self._tools.inbox.remove, _left_over(listing, self._limits.quiet_s, now))
+        for drop in _left_over(listing, self._limits.quiet_s, now):
+            await asyncio.to_thread(drop_marks, self._tools, drop)
         for ready in self._desk.look([arrival(drop) for drop in listing.drops if not _is_bare(drop)], now):
             if len(self._hands) >= self._limits.dossiers_in_flight:
                 return
@@ -233,11 +234,10 @@ def _is_bare(drop: Drop) -> bool:
     return not (drop.objects or drop.refused or drop.manifest)
 
 
-def _left_over(listing: Listing, quiet_s: float, now: datetime) -> list[Dropped]:
-    """Marks to which no paper came in time. There is nothing in them to keep."""
+def _left_over(listing: Listing, quiet_s: float, now: datetime) -> list[Drop]:
+    """Drops of marks to which no paper came in time. There is nothing in them to keep."""
     return [
-        mark
+        drop
         for drop in listing.drops
         if _is_bare(drop) and (now - drop.last_change).total_seconds() > quiet_s
-        for mark in drop.spent
     ]

@@ -6,11 +6,11 @@ with a reason, is written. Every step may be done again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from unicodedata import normalize
 
 from dossier.decisions import Decision
@@ -22,6 +22,7 @@ from dossier.reusing import reused
 from flows.dossier_input import DossierInput, InputFile
 from flows.pipeline import DossierReading
 from storage import originals
+from storage.audit import Taken, note_taken
 from storage.buckets import INBOX
 from storage.evidence import evidence_of_record
 from storage.inbox import Inbox
@@ -41,7 +42,7 @@ class Kept:
     """A drop whose bytes are safe. unchanged: the record that already says all of it. version: to be made.
 
     decisions: what people decided in the version before. reused: papers that they took from other dossiers.
-    open_since: since when the versions before were not checked.
+    open_since: since when the versions before were not checked. taken: what leaves the inbox, each with its end.
     """
 
     dossier: DossierInput
@@ -50,6 +51,7 @@ class Kept:
     decisions: tuple[Decision, ...] = ()
     reused: tuple[Component, ...] = ()
     open_since: datetime | None = None
+    taken: tuple[Taken, ...] = ()
 
 
 def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
@@ -61,6 +63,11 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
     before = records.latest(drop.office, drop.dossier)
     new = tuple(_keep(store, dropped, folder) for dropped in drop.objects)
     refused = tuple(_refuse(store, drop.office, drop.dossier, turned, folder) for turned in drop.refused)
+    taken = (
+        *(ended(one, "kept", file.sha256) for one, file in zip(drop.objects, new, strict=True)),
+        *(turned_away(one, why) for one, why in zip(drop.refused, refused, strict=True)),
+        *(ended(one, "mark") for one in drop.spent),
+    )
     counted = tuple(r for r in refused if r.code not in HARMLESS)
     manifest = _manifest(drop, before, {file.name for file in new})
     kept = DossierInput(
@@ -76,9 +83,9 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
     if before is not None and same_drop(before, kept.dropped, said):
         turned = [refused for refused in before.refused if refused.file not in {f.name for f in before.drop}]
         if set(counted) <= set(before.refused) and not _cured(turned, counted, drop):
-            return Kept(kept, before.version, unchanged=before)
+            return Kept(kept, before.version, unchanged=before, taken=taken)
     if before is None:
-        return Kept(kept, 1)
+        return Kept(kept, 1, taken=taken)
     since = before.times.get("open_since")
     return Kept(
         kept,
@@ -86,7 +93,17 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
         decisions=before.decisions,
         reused=reused_of(store, before),
         open_since=since,
+        taken=taken,
     )
+
+
+def ended(one: Dropped, end: str, sha256: str | None = None) -> Taken:
+    """How an object version of the inbox ended, for the audit."""
+    return Taken(one.version_id, one.size, end, sha256)
+
+
+def turned_away(turned: Turned, refused: Refused) -> Taken:
+    return ended(turned.object, f"refused {refused.code}", refused.sha256)
 
 
 def reused_of(store: Store, record: Record) -> tuple[Component, ...]:
@@ -119,15 +136,40 @@ class _Pictures(Mapping[tuple[str, int], Preview]):
         return len(self._reading.previews)
 
 
-def clear(inbox: Inbox, drop: Drop) -> None:
-    """Remove exactly the object versions that were taken; what was dropped meanwhile stays."""
-    inbox.remove(drop.everything)
+def let_go(
+    store: Store,
+    inbox: Inbox,
+    place: tuple[str | None, str | None],
+    objects: Collection[Dropped],
+    taken: Iterable[Taken],
+) -> None:
+    """Remove exactly these object versions from the inbox; what was dropped meanwhile stays.
+
+    place: office and dossier. taken: the end of each; it stands in the audit before the object goes.
+    """
+    note_taken(store, *place, taken)
+    inbox.remove(objects)
+
+
+class Reach(Protocol):
+    """Store and inbox, as an intake's tools have them."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def inbox(self) -> Inbox: ...
+
+
+def drop_marks(tools: Reach, drop: Drop) -> None:
+    """Remove what of a drop holds nothing to keep."""
+    taken = (ended(mark, "mark") for mark in drop.spent)
+    let_go(tools.store, tools.inbox, (drop.office, drop.dossier), drop.spent, taken)
 
 
 def turn_away(store: Store, inbox: Inbox, stray: Turned, folder: Path) -> Refused:
     """Refuse an object that lies where no dossier can be: kept, noted, removed."""
     refused = _refuse(store, stray.office, NO_DOSSIER, stray, folder)
-    inbox.remove([stray.object])
+    let_go(store, inbox, (stray.office, None), [stray.object], [turned_away(stray, refused)])
     return refused
 
 

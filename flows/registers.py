@@ -15,7 +15,7 @@ from dossier.errors import TerminalError
 from dossier.record import Refused
 from flows.desk import Arrival
 from flows.faults import told
-from flows.keeping import fetch_dropped, turn_away
+from flows.keeping import drop_marks, ended, fetch_dropped, let_go, turn_away
 from flows.register_file import register_in
 from flows.tools import Tools
 from storage import originals
@@ -39,7 +39,7 @@ async def take_registers(tools: Tools, arrival: Arrival, lease: Lease, intake: s
                 with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
                     await asyncio.to_thread(turn_away, tools.store, tools.inbox, turned, Path(folder))
             taken = [await take_register(tools, office, dropped, lease) for dropped in arrival.drop.objects]
-            await asyncio.to_thread(tools.inbox.remove, arrival.drop.spent)
+            await asyncio.to_thread(drop_marks, tools, arrival.drop)
         rows = sum(len(kept.rows) for kept in taken)
         said = (
             f"{len(taken)} registers, {rows} dossiers, {sum(len(k.problems) for k in taken)} rows not taken"
@@ -78,5 +78,6 @@ async def take_register(tools: Tools, office: str, dropped: Dropped, lease: Leas
             )
     lease.check()
     await asyncio.to_thread(keep_register, tools.store, kept)
-    await asyncio.to_thread(tools.inbox.remove, [dropped])
+    taken = [ended(dropped, "kept", sha256)]
+    await asyncio.to_thread(let_go, tools.store, tools.inbox, (office, REGISTER), [dropped], taken)
     return kept

@@ -1,57 +1,138 @@
-"""The audit: one immutable entry for each decision of a person. Derived from records, never from memory.
+"""The audit: what was done, by whom and with what, as one hash chain for each office. Append only, no value, no name.
 
-An entry names dossier, paper, field or rule, the person and the reason; never a value. Its key follows from the
-decision, so that writing it again changes nothing.
+Persons stand in it as marks that only the house's key can make (storage.secret), dropped files by hashes, reasons by
+the record version that holds them. Each deed has an id that follows from it: told again after a crash, it is known.
 """
 
 from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from dossier.decisions import Decision
+from dossier.errors import StoreError
 from dossier.record import Record
 from storage.buckets import AUDIT
-from storage.keys import folder
+from storage.chain import Chain, Link, chain
+from storage.keys import NO_OFFICE, folder
 from storage.s3 import Store
+from storage.secret import keyed, person_mark
 
-AUDIT_SCHEMA: Final = "sohoa/audit/1"
+AUDIT_SCHEMA: Final = "sohoa/audit/2"
 NAMESPACE: Final = uuid.UUID("b9e4ef2a-3a0c-5a49-8f0f-6b0f3f1d2c55")
+CHAINS: Final = "chain/"
+PLACES: Final = "dossiers/"
+"""Where, of a dossier, the places of its entries lie: derived, for finding them without walking the chain."""
 
 
-def note_decisions(store: Store, record: Record, decisions: tuple[Decision, ...]) -> None:
-    """Write what was decided in this version of the record."""
+def note(
+    store: Store, what: str, office: str | None, code: str | None, said: Mapping[str, Any], *, once: str
+) -> int:
+    """Put a deed into the chain of an office; its number there.
+
+    once: makes it this deed and no other; a deed that is there already is not put again. code: the dossier; None: it
+    concerns none.
+    """
+    ident, place = _place(what, office, code, once)
+    known = store.get(AUDIT, place)
+    if known is not None:
+        return int(json.loads(known.data)["seq"])
+    entry = {"schema": AUDIT_SCHEMA, "id": ident, "what": what, "office": office, "dossier": code, **said}
+    link = audit_chain(store, office).append(entry)
+    data = json.dumps({"seq": link.seq, "sha256": link.sha256}) + "\n"
+    store.put(AUDIT, place, data.encode(), "application/json")
+    return link.seq
+
+
+def _place(what: str, office: str | None, code: str | None, once: str) -> tuple[str, str]:
+    ident = str(uuid.uuid5(NAMESPACE, "\0".join((what, office or NO_OFFICE, code or "", once))))
+    return ident, f"{PLACES}{folder(office, code or NO_OFFICE)}{ident}.json"
+
+
+def audit_chain(store: Store, office: str | None) -> Chain:
+    return chain(store, AUDIT, f"{CHAINS}{office or NO_OFFICE}")
+
+
+def audited(store: Store, office: str | None, code: str | None) -> Iterator[Link]:
+    """The links that speak of a dossier, the oldest first. Raises StoreError if one is not what it was."""
+    places = (
+        store.get(AUDIT, entry.key) for entry in store.list(AUDIT, PLACES + folder(office, code or NO_OFFICE))
+    )
+    for said in sorted((json.loads(place.data) for place in places if place), key=lambda place: place["seq"]):
+        link = audit_chain(store, office).link(said["seq"])
+        if link is None or link.sha256 != said["sha256"]:
+            raise StoreError("audit-damaged", f"entry {said['seq']} of the audit is not what it was")
+        yield link
+
+
+def is_record_noted(store: Store, record: Record, sha256: str) -> bool:
+    """Whether the audit tells of this record version, and so the feed does."""
+    place = _place("record", record.office, record.dossier, f"{record.version} {sha256}")[1]
+    return store.stat(AUDIT, place) is not None
+
+
+def note_record(store: Store, record: Record, sha256: str, feed_seq: int) -> None:
+    """A record version was made: of what, by which engines, with which verdicts."""
+    verdicts: dict[str, list[str]] = {}
+    for finding in record.findings:
+        place = f" {finding.component}" if finding.component else ""
+        verdicts.setdefault(f"{finding.verdict} {finding.severity}", []).append(finding.rule + place)
+    said = {
+        "version": record.version,
+        "state": record.state,
+        "record": sha256,
+        "feed": feed_seq,
+        "made_by": record.made_by,
+        "drop": sorted(file.sha256 for file in record.drop),
+        "refused": sorted({refused.sha256 for refused in record.refused}),
+        "verdicts": {kind: sorted(rules) for kind, rules in sorted(verdicts.items())},
+        "changes": [change.model_dump(mode="json", exclude={"reason"}) for change in record.changes],
+    }
+    note(store, "record", record.office, record.dossier, said, once=f"{record.version} {sha256}")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An object version that leaves the inbox, without its key, which may hold a name. end: `kept`, `mark` (nothing in
+    it to keep: `_ready`, a manifest, a mark of deletion) or `refused <code>`. sha256: of its bytes.
+    """
+
+    version_id: str | None
+    size: int
+    end: str
+    sha256: str | None = None
+
+
+def note_taken(store: Store, office: str | None, code: str | None, taken: Iterable[Taken]) -> None:
+    """These object versions are about to leave the inbox, each with its end."""
+    objects = sorted((vars(one) for one in taken), key=lambda one: one["version_id"] or "")
+    if objects:
+        note(store, "taken", office, code, {"objects": objects}, once=json.dumps(objects, sort_keys=True))
+
+
+def note_decisions(store: Store, key: bytes, record: Record, decisions: tuple[Decision, ...]) -> None:
+    """What people decided in this version of the record. Why stands in the record."""
     for decision in decisions:
-        entry: dict[str, Any] = {
-            "schema": AUDIT_SCHEMA,
-            "at": decision.at.isoformat(),
-            "what": decision.kind,
-            "dossier": record.dossier,
-            "office": record.office,
+        said: dict[str, Any] = {
             "version": record.version,
+            "at": decision.at.isoformat(),
             "component": decision.component,
             "field": decision.field,
             "rule": decision.rule,
-            "by": decision.by,
-            "reason": decision.reason,
+            "by": person_mark(key, decision.by),
             "state": record.state,
         }
         if decision.reused_from is not None:
-            entry |= {
-                "requirement": decision.requirement,
-                "reused_from": decision.reused_from.model_dump(mode="json"),
-            }
-        data = json.dumps(entry, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        name = f"{decision.at:%Y%m%dT%H%M%S.%fZ}-{uuid.uuid5(NAMESPACE, data)}"
-        store.put_once(AUDIT, f"{folder(record.office, record.dossier)}{name}.json", data.encode())
+            origin = decision.reused_from.model_dump(mode="json")
+            said |= {"requirement": decision.requirement, "reused_from": origin}
+        once = keyed(key, str(record.version), decision.model_dump_json())
+        note(store, decision.kind, record.office, record.dossier, said, once=once)
 
 
-def audited(store: Store, office: str | None, code: str) -> Iterator[dict[str, Any]]:
-    """The entries of a dossier, the oldest first."""
-    for entry in store.list(AUDIT, folder(office, code)):
-        found = store.get(AUDIT, entry.key)
-        if found is not None:
-            told: dict[str, Any] = json.loads(found.data)
-            yield told
+def note_view(store: Store, key: bytes, record: Record, by: str, through: str) -> None:
+    """A person looked at a record. through: the command or page."""
+    said = {"version": record.version, "by": person_mark(key, by), "through": through}
+    note(store, "view", record.office, record.dossier, said, once=uuid.uuid4().hex)

@@ -6,15 +6,9 @@ so, and nobody can read or guess a number without the key.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import os
-import secrets
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -35,13 +29,13 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from dossier.errors import ConfigurationError, StoreError
 from dossier.record import Record
 from dossier.settings import Settings
-from storage.certificates import write_private
 from storage.index_earlier import EarlierQuestions
 from storage.index_layout import lay_out
 from storage.index_rows import rows
 from storage.index_tables import DERIVED, dossiers, errors, findings
 from storage.keys import NO_OFFICE
 from storage.records import Records
+from storage.secret import house_key, keyed
 
 
 class Index(EarlierQuestions):
@@ -69,7 +63,7 @@ class Index(EarlierQuestions):
 
     def hash(self, *parts: str) -> str:
         """The keyed hash of an identifier, or of several that stand together."""
-        return hmac.new(self._key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+        return keyed(self._key, *parts)
 
     def upsert(self, record: Record) -> None:
         """Make this record the one that counts for its dossier. An older version than the one held is left out."""
@@ -180,18 +174,9 @@ def open_index(settings: Settings) -> Index:
     The key of its hashes lies under the data directory, made on first use.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    return Index(settings.index_url or f"sqlite:///{settings.data / 'index.sqlite'}", _key(settings.data))
-
-
-def _key(data: Path) -> bytes:
-    path = data / "index.key"
-    if not path.exists():
-        fresh = data / f"index.key.{uuid.uuid4().hex}"
-        write_private(fresh, secrets.token_bytes(32))
-        with suppress(FileExistsError):  # another process was first: its key is the key
-            os.link(fresh, path)
-        fresh.unlink()
-    return path.read_bytes()
+    return Index(
+        settings.index_url or f"sqlite:///{settings.data / 'index.sqlite'}", house_key(settings.data)
+    )
 
 
 def _sqlite_connect(connection: Any, _: object) -> None:

@@ -1,7 +1,7 @@
 """Records: one immutable JSON per dossier version, and a pointer that makes the newest one count.
 
-A version is published in five steps: evidence, record, outbox event, receipt, pointer. Each may be done again after
-a crash without harm; the pointer is written last, so what it names is always whole.
+A version is published in steps: evidence, record, outbox event, feed, audit, receipt, pointer. Each may be done again
+after a crash without harm; the pointer is written last, so what it names is always whole.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from pydantic import ValidationError
 from dossier.errors import Conflict, StoreError, TerminalError
 from dossier.evidence import Evidence
 from dossier.record import DroppedFile, Record
+from storage.audit import is_record_noted, note_record
 from storage.buckets import RECORDS
 from storage.evidence import keep_evidence
+from storage.feed import Feed
 from storage.keys import NO_OFFICE, folder, version_name
-from storage.outbox import announce
+from storage.outbox import announce, event
 from storage.receipts import Preview, give_receipt
 from storage.s3 import Store
 from storage.s3_objects import Blob
@@ -101,12 +103,19 @@ class Records:
             sha256 = keep_evidence(self._store, record.office, record.dossier, evidence)
             record = record.model_copy(update={"evidence": sha256})
         kept, raw = self._keep(record)
-        announce(self._store, kept, hashlib.sha256(raw).hexdigest())
+        self._tell(kept, hashlib.sha256(raw).hexdigest())
         give_receipt(self._store, kept, previews or {})
         self._point(kept, raw, pointer)
         if not same_drop(kept, record.drop, record.manifest):
             raise Conflict("record-overtaken", f"version {record.version} was made of another drop")
         return kept
+
+    def _tell(self, record: Record, sha256: str) -> None:
+        """Into the outbox, the feed and the audit, in this order: what the audit tells of, downstream can find."""
+        announce(self._store, record, sha256)
+        if not is_record_noted(self._store, record, sha256):
+            seq = Feed(self._store).announce(record.office, event(record, sha256))
+            note_record(self._store, record, sha256, seq)
 
     def _keep(self, record: Record) -> tuple[Record, bytes]:
         raw = record.to_json().encode()

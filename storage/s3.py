@@ -178,6 +178,13 @@ class Store:
                     is_delete_marker=bool(found.is_delete_marker),
                 )
 
+    def folders(self, bucket: str, prefix: str = "") -> Iterator[str]:
+        """The folders right under a prefix, each with its final slash."""
+        with translated(f"list {bucket}"):
+            for found in self.client.list_objects(self.bucket(bucket), prefix=prefix, recursive=False):
+                if found.is_dir:
+                    yield found.object_name or ""
+
     def _spelt(self, bucket: str, key: str, version_id: str | None) -> str:
         """The true key of a version that was listed with characters lost: the one that has this version."""
         # A listing of versions cannot name control characters, a plain one can: it percent-encodes its keys.

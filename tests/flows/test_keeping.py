@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dossier.record import ProcedureRef, Record, Refused
-from flows.keeping import Kept, clear, keep, turn_away
+from flows.keeping import Kept, keep, let_go, turn_away
 from storage.buckets import INBOX, ORIGINALS, REFUSED
 from storage.inbox import Inbox
 from storage.inbox_objects import Drop
@@ -69,8 +69,12 @@ def taken(store: Store, code: str, folder: Path, papers: dict[str, bytes], /, **
     kept = keep(store, Records(store), found, folder)
     if kept.unchanged is None:
         Records(store).publish(record_of(kept))
-    clear(Inbox(store, quiet_s=0), found)
+    clear(store, code, found, kept)
     return kept
+
+
+def clear(store: Store, code: str, found: Drop, kept: Kept) -> None:
+    let_go(store, Inbox(store, quiet_s=0), (OFFICE, code), found.everything, kept.taken)
 
 
 def names(kept: Kept) -> dict[str, bytes]:
@@ -122,7 +126,7 @@ def test_a_file_that_was_refused_does_not_come_back_with_the_next_version(
     broken = next(file for file in kept.dossier.files if file.name == "broken.pdf")
     refused = Refused(file="broken.pdf", sha256=broken.sha256, reason="hỏng", code="truncated")
     Records(store).publish(record_of(kept, (refused,)))
-    clear(Inbox(store, quiet_s=0), found)
+    clear(store, code, found, kept)
     later = taken(store, code, tmp_path / "later", {"whole.pdf": b"whole"})
     assert names(later) == {"good.pdf": b"good", "whole.pdf": b"whole"}
 
@@ -160,9 +164,9 @@ def test_what_is_dropped_while_the_dossier_is_worked_on_stays(
     store: Store, code: str, tmp_path: Path
 ) -> None:
     found = drop(store, code, {"a.pdf": b"a"})
-    keep(store, Records(store), found, tmp_path)
+    kept = keep(store, Records(store), found, tmp_path)
     store.put(INBOX, f"{OFFICE}/{code}/a.pdf", b"a, scanned anew")
-    clear(Inbox(store, quiet_s=0), found)
+    clear(store, code, found, kept)
     [left] = Inbox(store, quiet_s=0).look(prefix=f"{OFFICE}/{code}/").drops
     assert len(left.everything) == 1
     again = keep(store, Records(store), left, tmp_path)

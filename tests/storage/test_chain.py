@@ -1,0 +1,106 @@
+"""Hash chains: gapless under many writers, and every way of falsifying them is found."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from weakref import WeakKeyDictionary
+
+import pytest
+
+from storage import chain as chain_module
+from storage.buckets import FEED
+from storage.chain import Break, Chain, Head, breaks, chain
+from storage.s3 import Store
+
+
+@pytest.fixture
+def folder() -> str:
+    return f"Z99.{uuid.uuid4().hex[:5]}"
+
+
+def walk(store: Store, folder: str) -> tuple[list[Break], Head]:
+    *found, head = breaks(store, FEED, folder)
+    assert isinstance(head, Head)
+    return [one for one in found if isinstance(one, Break)], head
+
+
+def written(store: Store, folder: str, number: int) -> Chain:
+    made = chain(store, FEED, folder)
+    for n in range(1, number + 1):
+        made.append({"id": n})
+    return made
+
+
+def test_links_are_numbered_from_one_and_each_names_the_one_before(store: Store, folder: str) -> None:
+    made = written(store, folder, 3)
+    first, second, third = made.after(0, 10)
+    assert [link.seq for link in (first, second, third)] == [1, 2, 3]
+    assert (second.previous, third.previous) == (first.sha256, second.sha256)
+    assert made.after(2, 10) == [third]
+    assert made.after(0, 2) == [first, second]
+    assert walk(store, folder) == ([], Head(3, third.sha256))
+
+
+def test_many_writers_that_do_not_know_one_another_leave_no_gap_and_lose_nothing(
+    store: Store, folder: str
+) -> None:
+    def write(writer: int) -> None:
+        own = Chain(store, FEED, folder)  # each as a process of its own would have it
+        for n in range(10):
+            own.append({"id": f"{writer}-{n}"})
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(write, range(6)))
+    links = chain(store, FEED, folder).after(0, 100)
+    assert [link.seq for link in links] == list(range(1, 61))
+    assert len({link.entry["id"] for link in links}) == 60
+    for writer in range(6):
+        own = [link.entry["id"] for link in links if link.entry["id"].startswith(f"{writer}-")]
+        assert own == [f"{writer}-{n}" for n in range(10)]
+    assert walk(store, folder)[0] == []
+
+
+def test_a_writer_that_knows_nothing_finds_the_end_of_a_long_chain(
+    store: Store, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(store, folder, 37)
+    monkeypatch.setattr(chain_module, "_chains", WeakKeyDictionary())
+    assert chain(store, FEED, folder).append({"id": "next"}).seq == 38
+
+
+@pytest.mark.parametrize(
+    ("falsify", "expected"),
+    [
+        ("alter", {"altered", "overwritten"}),
+        ("remove", {"missing"}),
+        ("remove with a mark", {"no-link"}),
+        ("exchange", {"out-of-place", "overwritten"}),
+        ("rubbish", {"no-link", "overwritten"}),
+    ],
+)
+def test_what_was_falsified_is_found_and_named(
+    admin_store: Store, folder: str, falsify: str, expected: set[str]
+) -> None:
+    store = admin_store
+    made = written(store, folder, 6)
+    third, fourth = (store.get(FEED, made.key(seq)) for seq in (3, 4))
+    assert third is not None
+    assert fourth is not None
+    if falsify == "alter":
+        said = json.loads(third.data)
+        said["entry"]["id"] = 33
+        store.put(FEED, made.key(3), (json.dumps(said, indent=1, sort_keys=True) + "\n").encode())
+    elif falsify == "remove":
+        store.delete(FEED, made.key(3), third.version_id)
+    elif falsify == "remove with a mark":
+        store.delete(FEED, made.key(3))
+    elif falsify == "exchange":
+        store.put(FEED, made.key(3), fourth.data)
+        store.put(FEED, made.key(4), third.data)
+    else:
+        store.put(FEED, made.key(3), b"{}")
+    found, _ = walk(store, folder)
+    assert {one.what for one in found} >= expected
+    assert {one.seq for one in found} <= {3, 4}
