@@ -7,6 +7,7 @@ import sys
 import typer
 
 from cli import (
+    audit,
     correct,
     demo,
     digitise,
@@ -15,12 +16,14 @@ from cli import (
     look,
     procedures,
     recheck,
+    reconcile,
     report,
     rules,
     separators,
     show,
     status,
     up,
+    verify,
 )
 from cli.console import fault, refuse
 from dossier.errors import SohoaError, TerminalError
@@ -43,7 +46,10 @@ app.command("rules")(rules.command)
 app.command("report")(report.command)
 app.command("recheck")(recheck.command)
 app.command("separators")(separators.command)
+app.command("reconcile")(reconcile.command)
+app.command("verify")(verify.command)
 app.command("demo")(demo.command)
+app.add_typer(audit.app, name="audit")
 app.add_typer(index.app, name="index")
 app.add_typer(procedures.app, name="procedures")
 

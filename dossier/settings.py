@@ -80,6 +80,14 @@ class SourcesSettings(Section):
     )
 
 
+class ReconcileSettings(Section):
+    """How the nightly account is made."""
+
+    late: timedelta = Field(
+        default=timedelta(hours=2), description="what is younger may still be in work and is not looked at"
+    )
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="SOHOA_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="sohoa.toml"
@@ -99,6 +107,7 @@ class Settings(BaseSettings):
     required_sources: tuple[str, ...] = Field(
         default=(), description="outside sources whose absence counts at a rule's own severity"
     )
+    reconcile: ReconcileSettings = ReconcileSettings()
     sources: SourcesSettings = SourcesSettings()
     work_expires: timedelta = Field(default=timedelta(days=30), description="life of derived page results")
 

@@ -29,6 +29,7 @@ class Anchor:
     """heads: of each chain, by bucket and folder. sha256: of the anchor's bytes. previous: of the anchor before."""
 
     key: str
+    at: datetime
     sha256: str
     previous: str
     heads: dict[tuple[str, str], Head]
@@ -133,6 +134,7 @@ def _parsed(key: str, raw: bytes) -> Anchor:
         if said["schema"] != ANCHOR_SCHEMA:
             raise ValueError
         heads = {(h["bucket"], h["chain"]): Head(int(h["seq"]), h["sha256"]) for h in said["heads"]}
-        return Anchor(key, hashlib.sha256(raw).hexdigest(), said["previous"], heads)
+        at = datetime.fromisoformat(said["at"])
+        return Anchor(key, at, hashlib.sha256(raw).hexdigest(), said["previous"], heads)
     except (ValueError, KeyError, TypeError):
         raise StoreError("anchor-damaged", "an object among the anchors is none") from None

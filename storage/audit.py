@@ -17,6 +17,7 @@ from dossier.errors import StoreError
 from dossier.record import Record
 from storage.buckets import AUDIT
 from storage.chain import Chain, Link, chain
+from storage.feed import Announced
 from storage.keys import NO_OFFICE, folder
 from storage.s3 import Store
 from storage.secret import keyed, person_mark
@@ -74,7 +75,7 @@ def is_record_noted(store: Store, record: Record, sha256: str) -> bool:
     return store.stat(AUDIT, place) is not None
 
 
-def note_record(store: Store, record: Record, sha256: str, feed_seq: int) -> None:
+def note_record(store: Store, record: Record, sha256: str, announced: Announced) -> None:
     """A record version was made: of what, by which engines, with which verdicts."""
     verdicts: dict[str, list[str]] = {}
     for finding in record.findings:
@@ -84,7 +85,7 @@ def note_record(store: Store, record: Record, sha256: str, feed_seq: int) -> Non
         "version": record.version,
         "state": record.state,
         "record": sha256,
-        "feed": feed_seq,
+        "feed": {"seq": announced.seq, "sha256": announced.sha256},
         "made_by": record.made_by,
         "drop": sorted(file.sha256 for file in record.drop),
         "refused": sorted({refused.sha256 for refused in record.refused}),

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -116,10 +117,11 @@ class Chain:
             middle = (low + high) // 2
             low, high = (middle, high) if self._is_there(middle) else (low, middle)
         if low != self._last.seq:
-            link = self.link(low)
-            if link is None:
+            found = self._store.get(self._bucket, self.key(low))
+            if found is None:
                 raise StoreError("chain-damaged", f"link {low} of {self.folder} has gone")
-            self._last = Head(low, link.sha256)
+            # Also of a link that was damaged: what comes after goes on, and who walks the chain finds the damage.
+            self._last = Head(low, hashlib.sha256(found.data).hexdigest())
         return self._last
 
     def _is_there(self, seq: int) -> bool:
@@ -167,7 +169,7 @@ def breaks(store: Store, bucket: str, folder: str, after: Head = EMPTY) -> Itera
     """Walk a chain from behind a link that is known to be good; every break, and at its end the head."""
     last, listed = after, _listed(store, bucket, folder, after.seq)
     with ThreadPoolExecutor(THREADS) as threads:
-        while batch := [one for _, one in zip(range(16 * THREADS), listed, strict=False)]:
+        while batch := list(islice(listed, 16 * THREADS)):
             yield from (Break(folder, seq, "overwritten") for seq, versions in batch if versions > 1)
             links = threads.map(lambda one: _read(store, bucket, folder, one[0]), batch)
             for (seq, _), link in zip(batch, links, strict=True):
@@ -182,6 +184,15 @@ def breaks(store: Store, bucket: str, folder: str, after: Head = EMPTY) -> Itera
                     yield Break(folder, last.seq, "altered")
                 last = Head(seq, link.sha256)
     yield last
+
+
+def readable(store: Store, bucket: str, folder: str, after: int) -> Iterator[Link]:
+    """The links behind number `after`, without those that are damaged: who must know of these walks by `breaks`."""
+    listed = _listed(store, bucket, folder, after)
+    with ThreadPoolExecutor(THREADS) as threads:
+        while batch := [seq for seq, _ in islice(listed, 16 * THREADS)]:
+            links = threads.map(lambda seq: _read(store, bucket, folder, seq), batch)
+            yield from (link for link in links if link is not None)
 
 
 def _read(store: Store, bucket: str, folder: str, seq: int) -> Link | None:

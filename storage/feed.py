@@ -36,9 +36,10 @@ class Feed:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def announce(self, office: str | None, event: dict[str, Any]) -> int:
-        """Put an event behind all others of its office; its number, from 1."""
-        return self._chain(office or NO_OFFICE).append(event).seq
+    def announce(self, office: str | None, event: dict[str, Any]) -> Announced:
+        """Put an event behind all others of its office."""
+        link = self._chain(office or NO_OFFICE).append(event)
+        return Announced(link.chain, link.seq, link.sha256, link.previous, event)
 
     def offices(self) -> Sequence[str]:
         """Those of which there is anything; `_` stands for records without an office."""
@@ -55,6 +56,10 @@ class Feed:
         """One announcement by its number."""
         link = self._chain(office).link(seq)
         return Announced(office, link.seq, link.sha256, link.previous, link.entry) if link else None
+
+    def key(self, office: str | None, seq: int) -> str:
+        """Where an announcement lies, in the bucket of the feed."""
+        return self._chain(office or NO_OFFICE).key(seq)
 
     def head(self, office: str) -> Head:
         """The last announcement there is."""

@@ -53,6 +53,25 @@ class Records:
         names = (entry.key.removeprefix(start) for entry in self._store.list(RECORDS, start + "v"))
         return sorted(int(name[1:7]) for name in names)
 
+    def counting(self, office: str | None, code: str) -> int:
+        """The number of the version that counts; 0 if none does."""
+        pointer = self._pointer(office, code)
+        return _version(pointer) if pointer else 0
+
+    def finish(self, office: str | None, code: str, version: int) -> Record | None:
+        """Bring a version to its end that a dead run left half published. None if there is no such version.
+
+        Where a newer one counts already, outbox, feed and audit are told of this one, and nothing else is done.
+        """
+        record = self.version(office, code, version)
+        found = self._store.get(RECORDS, record_key(office, code, version))
+        if record is None or found is None:
+            return None
+        if self.counting(office, code) > version:
+            self._tell(record, hashlib.sha256(found.data).hexdigest())
+            return record
+        return self.publish(record)
+
     def all(self) -> Iterator[Record]:
         """The latest record of every dossier."""
         for entry in self._store.list(RECORDS):
@@ -114,8 +133,8 @@ class Records:
         """Into the outbox, the feed and the audit, in this order: what the audit tells of, downstream can find."""
         announce(self._store, record, sha256)
         if not is_record_noted(self._store, record, sha256):
-            seq = Feed(self._store).announce(record.office, event(record, sha256))
-            note_record(self._store, record, sha256, seq)
+            announced = Feed(self._store).announce(record.office, event(record, sha256))
+            note_record(self._store, record, sha256, announced)
 
     def _keep(self, record: Record) -> tuple[Record, bytes]:
         raw = record.to_json().encode()

@@ -1,0 +1,190 @@
+"""The proof of a dossier: that records, originals, sealed copies, outbox, feed and audit tell one story.
+
+Each thing is held against what another place says of it, so that one who changes it has to change several, some of
+which lie locked. Nothing is believed because it can be read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dossier.errors import StoreError
+from storage.audit import audit_chain, audited
+from storage.buckets import EVIDENCE, FEED, ORIGINALS, OUTBOX, RECORDS, SEALED
+from storage.chain import Link
+from storage.evidence import evidence_key
+from storage.feed import Feed
+from storage.keys import folder
+from storage.outbox import outbox_key
+from storage.records import POINTER, record_key
+from storage.s3 import Store
+
+Kind = Literal["record", "pointer", "evidence", "original", "sealed", "outbox", "feed", "audit"]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What does not hold. what: `missing`, `altered`, `overwritten` (other bytes were put over it) or `contradicts`.
+    of: which one: a version, the beginning of a hash, a number in a chain; never a name.
+    """
+
+    kind: Kind
+    of: str
+    what: str
+
+
+@dataclass(frozen=True)
+class DossierProof:
+    """What was looked at, by kind, and what does not hold."""
+
+    office: str | None
+    dossier: str
+    looked: dict[str, int]
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def whole(self) -> bool:
+        return not self.doubts
+
+
+def prove(store: Store, office: str | None, code: str) -> DossierProof:
+    """Hold everything that is kept of a dossier against everything else. Reads every original and sealed copy."""
+    proving = _Proving(store, office, code)
+    doubts = tuple(dict.fromkeys(proving.doubts()))
+    return DossierProof(office, code, proving.looked, doubts)
+
+
+class _Proving:
+    def __init__(self, store: Store, office: str | None, code: str) -> None:
+        self._store, self._office, self._code = store, office, code
+        self._seen: set[tuple[str, str]] = set()
+        self.looked: dict[str, int] = {}
+
+    def doubts(self) -> Iterator[Doubt]:
+        entries, broken = self._audited()
+        if broken:
+            yield Doubt("audit", "dossier", "altered")
+        told = {entry.entry["version"]: entry for entry in entries if entry.entry["what"] == "record"}
+        yield from self._links(entries)
+        start = folder(self._office, self._code)
+        versions = {
+            int(entry.key.removeprefix(start)[1:7])
+            for entry in self._store.list(RECORDS, start + "v", versions=True)
+        }
+        hashes: dict[int, tuple[str, str]] = {}
+        for version in sorted({*versions, *told, *range(1, max(versions, default=0))}):
+            found = self._one(RECORDS, record_key(self._office, self._code, version), "record", f"v{version}")
+            if isinstance(found, Doubt):
+                yield found
+                continue
+            sha256, said = hashlib.sha256(found).hexdigest(), _parsed(found)
+            hashes[version] = sha256, str(said.get("state"))
+            yield from self._overwritten(
+                RECORDS, record_key(self._office, self._code, version), f"v{version}"
+            )
+            yield from self._told(version, sha256, told.get(version))
+            yield from self._of_record(said)
+        yield from self._pointer(hashes)
+
+    def _audited(self) -> tuple[list[Link], bool]:
+        try:
+            return list(audited(self._store, self._office, self._code)), False
+        except (StoreError, ValueError, KeyError):
+            return [], True
+
+    def _links(self, entries: list[Link]) -> Iterator[Doubt]:
+        """Each entry is held by the one behind it."""
+        chain = audit_chain(self._store, self._office)
+        for link in entries:
+            self._count("audit")
+            try:
+                following = chain.link(link.seq + 1)
+            except StoreError:
+                yield Doubt("audit", str(link.seq + 1), "altered")
+                continue
+            if following is not None and following.previous != link.sha256:
+                yield Doubt("audit", str(link.seq), "altered")
+
+    def _told(self, version: int, sha256: str, entry: Link | None) -> Iterator[Doubt]:
+        """What outbox, audit and feed say of a version."""
+        event = self._one(OUTBOX, outbox_key(self._office, self._code, version), "outbox", f"v{version}")
+        if isinstance(event, Doubt):
+            yield event
+        elif _parsed(event).get("data", {}).get("record", {}).get("sha256") != sha256:
+            yield Doubt("outbox", f"v{version}", "contradicts")
+        if entry is None:
+            yield Doubt("audit", f"v{version}", "missing")
+            return
+        if entry.entry.get("record") != sha256:
+            yield Doubt("audit", str(entry.seq), "contradicts")
+        self._count("feed")
+        place = entry.entry["feed"]
+        found = self._store.get(FEED, Feed(self._store).key(self._office, int(place["seq"])))
+        if found is None:
+            yield Doubt("feed", str(place["seq"]), "missing")
+        elif hashlib.sha256(found.data).hexdigest() != place["sha256"]:
+            yield Doubt("feed", str(place["seq"]), "altered")
+
+    def _of_record(self, said: dict[str, Any]) -> Iterator[Doubt]:
+        """Originals, evidence and sealed copies that a record names."""
+        own = [part for part in said.get("components", ()) if not part.get("reused_from")]
+        files = [*said.get("drop", ()), *said.get("refused", ())]
+        files += [source for part in own for source in part.get("sources", ())]
+        for sha256 in sorted({file["sha256"] for file in files}):
+            yield from self._hashed(ORIGINALS, sha256, sha256, "original")
+        if said.get("evidence"):
+            key = evidence_key(self._office, self._code, said["evidence"])
+            yield from self._hashed(EVIDENCE, key, said["evidence"], "evidence")
+        for part in own:
+            if sealed := part.get("sealed"):
+                yield from self._hashed(SEALED, sealed["key"], sealed["sha256"], "sealed")
+
+    def _pointer(self, hashes: dict[int, tuple[str, str]]) -> Iterator[Doubt]:
+        found = self._one(RECORDS, folder(self._office, self._code) + POINTER, "pointer", "current")
+        if isinstance(found, Doubt):
+            yield found
+            return
+        said, last = _parsed(found), max(hashes, default=0)
+        expected = hashes.get(last, ("", ""))
+        if (said.get("version"), said.get("sha256"), said.get("state")) != (last, *expected):
+            yield Doubt("pointer", f"v{said.get('version')}", "contradicts")
+
+    def _hashed(self, bucket: str, key: str, sha256: str, kind: Kind) -> Iterator[Doubt]:
+        if (bucket, key) in self._seen:
+            return
+        self._seen.add((bucket, key))
+        self._count(kind)
+        found = self._store.fetch(bucket, key, None)
+        if found != sha256:
+            yield Doubt(kind, sha256[:12], "missing" if found is None else "altered")
+        yield from self._overwritten(bucket, key, sha256[:12], kind)
+
+    def _overwritten(self, bucket: str, key: str, of: str, kind: Kind = "record") -> Iterator[Doubt]:
+        alive = [
+            one
+            for one in self._store.list(bucket, key, versions=True)
+            if one.key == key and not one.is_delete_marker
+        ]
+        if len({one.etag for one in alive}) > 1:
+            yield Doubt(kind, of, "overwritten")
+
+    def _one(self, bucket: str, key: str, kind: Kind, of: str) -> bytes | Doubt:
+        self._count(kind)
+        found = self._store.get(bucket, key)
+        return found.data if found else Doubt(kind, of, "missing")
+
+    def _count(self, kind: Kind) -> None:
+        self.looked[kind] = self.looked.get(kind, 0) + 1
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    """A JSON object; an empty one for what is none."""
+    try:
+        said = json.loads(data)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,0 +1,192 @@
+"""Reconciliation: everything that lay in the inbox ended kept or refused, and every record version was told of.
+
+The audit tells what was taken from the inbox; this holds it against what is really there. Each look begins at an anchor
+that is some days old, so it costs what those days brought; a full look begins at the first link.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from storage.anchors import anchors, chains
+from storage.audit import CHAINS
+from storage.buckets import AUDIT, FEED, INBOX, ORIGINALS, OUTBOX, RECEIPTS, RECORDS
+from storage.chain import Head, Link, readable
+from storage.feed import Feed
+from storage.inbox_objects import BATCH, REGISTER, place_of
+from storage.keys import NO_OFFICE, folder
+from storage.outbox import outbox_key
+from storage.records import POINTER, Records
+from storage.refused import refusals
+from storage.s3 import Store
+
+LOOK_BACK: Final = timedelta(days=2)
+
+LossKind = Literal["waiting", "not-kept", "not-told", "unfinished", "unannounced", "orphan"]
+ADVICE: Final[dict[LossKind, str]] = {
+    "waiting": "look at `sohoa status`: it says why; mend that, or drop the files again",
+    "not-kept": "restore the original from a backup (`sohoa restore`), or have the paper scanned again",
+    "not-told": "drop the file again: its dossier gets a version that names it",
+    "unfinished": "run `sohoa reconcile --finish`: what a dead run left is brought to its end",
+    "unannounced": "run `sohoa reconcile --finish`: downstream databases are told then",
+    "orphan": "find it by its hash in the bucket of originals and drop it into its dossier again",
+}
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Something that did not end as it must. of: a version or the beginning of a hash, never a name."""
+
+    kind: LossKind
+    office: str | None
+    dossier: str | None
+    of: str
+    since: str
+
+    @property
+    def advice(self) -> str:
+        return ADVICE[self.kind]
+
+
+@dataclass
+class Reconciled:
+    """counts: object versions that left the inbox, by their end; record versions; objects still in the inbox."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    losses: list[Loss] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        return not self.losses
+
+
+def reconcile(store: Store, now: datetime, late: timedelta, full: bool = False) -> Reconciled:
+    """Hold audit, originals, records and inbox against one another.
+
+    late: what is younger may still be in work. full: from the beginning; else what the last days brought.
+    """
+    start, begins = ({}, None) if full else _start(store, now)
+    look = _Look(store, now, late, begins)
+    for bucket, name in chains(store):
+        if bucket == AUDIT:
+            look.walk(name.removeprefix(CHAINS), start.get((AUDIT, name), Head(0, "")).seq)
+    look.inbox()
+    look.originals()
+    look.records()
+    return look.done
+
+
+def _start(store: Store, now: datetime) -> tuple[Mapping[tuple[str, str], Head], datetime | None]:
+    """Heads at the last anchor that is old enough, and its time."""
+    heads: Mapping[tuple[str, str], Head] = {}
+    begins = None
+    for one in anchors(store):
+        if now - one.at < LOOK_BACK:
+            break
+        heads, begins = one.heads, one.at
+    return heads, begins
+
+
+class _Look:
+    def __init__(self, store: Store, now: datetime, late: timedelta, begins: datetime | None) -> None:
+        self._store, self._now, self._late, self._begins = store, now, late, begins
+        self._taken: set[str] = set()
+        self._told: set[tuple[str | None, str, int]] = set()
+        self.done = Reconciled()
+
+    def walk(self, office: str, after: int) -> None:
+        """The audit of an office: what was taken, and what was made of it."""
+        for link in readable(self._store, AUDIT, f"{CHAINS}{office}", after):
+            if link.entry["what"] == "taken":
+                self._was_taken(link)
+            elif link.entry["what"] == "record":
+                self._was_made(link)
+
+    def inbox(self) -> None:
+        """What still lies there, longer than work on it can take."""
+        for entry in self._store.list(INBOX, versions=True):
+            self.done.counts["in the inbox"] += 1
+            if self._now - entry.last_modified > self._late:
+                (office, dossier), reason = place_of(entry.key)
+                place = (office or None, None if reason else dossier)
+                self._lose("waiting", *place, (entry.version_id or "")[:12], entry.last_modified)
+
+    def originals(self) -> None:
+        """Scans that were kept, and of which nobody ever said what became of them."""
+        for entry in self._store.list(ORIGINALS):
+            if self._in_time(entry.last_modified) and entry.key not in self._taken:
+                self._lose("orphan", None, None, entry.key[:12], entry.last_modified)
+
+    def records(self) -> None:
+        """Versions that nobody was told of."""
+        for entry in self._store.list(RECORDS):
+            office, code, name = entry.key.split("/")
+            if name != POINTER and self._in_time(entry.last_modified):
+                place = (None if office == NO_OFFICE else office, code, int(name[1:7]))
+                if place not in self._told:
+                    self._lose("unannounced", *place[:2], f"v{place[2]}", entry.last_modified)
+
+    def _in_time(self, moment: datetime) -> bool:
+        """Inside the time whose audit was walked, and old enough to have ended."""
+        return self._now - moment > self._late and (self._begins is None or moment > self._begins)
+
+    def _was_taken(self, link: Link) -> None:
+        place = (link.entry["office"], link.entry["dossier"])
+        objects = link.entry["objects"]
+        self.done.counts.update(one["end"] for one in objects)
+        kept = {one["sha256"] for one in objects if one["sha256"] is not None}
+        self._taken |= kept
+        for sha256 in sorted(kept):
+            if self._store.stat(ORIGINALS, sha256) is None:
+                self._lose("not-kept", *place, sha256[:12], link.at)
+        for sha256 in sorted(kept - _is_told(self._store, *place, kept)):
+            self._lose("not-told", *place, sha256[:12], link.at)
+
+    def _was_made(self, link: Link) -> None:
+        entry: dict[str, Any] = link.entry
+        office, code, version = entry["office"], entry["dossier"], int(entry["version"])
+        self._told.add((office, code, version))
+        self.done.counts["record versions"] += 1
+        if Records(self._store).counting(office, code) < version and self._in_time_link(link):
+            self._lose("unfinished", office, code, f"v{version}", link.at)
+        event = self._store.stat(OUTBOX, outbox_key(office, code, version))
+        announced = self._store.stat(FEED, Feed(self._store).key(office, int(entry["feed"]["seq"])))
+        if event is None or announced is None:
+            self._lose("unannounced", office, code, f"v{version}", link.at)
+
+    def _in_time_link(self, link: Link) -> bool:
+        return self._in_time(datetime.fromisoformat(link.at))
+
+    def _lose(
+        self, kind: LossKind, office: str | None, dossier: str | None, of: str, since: datetime | str
+    ) -> None:
+        at = since if isinstance(since, str) else since.isoformat()
+        self.done.losses.append(Loss(kind, office, dossier, of, at[:19]))
+
+
+def _is_told(store: Store, office: str | None, code: str | None, sha256s: set[str]) -> set[str]:
+    """Which of these hashes a dossier's record versions and notes of refusal name; of stacks and registers, for which
+    there is a receipt.
+    """
+    if code in (BATCH, REGISTER):
+        start = folder(office, code)
+        return {sha256 for sha256 in sha256s if store.stat(RECEIPTS, f"{start}{sha256}.json")}
+    records, missing = Records(store), set(sha256s)
+    for version in reversed(records.versions(office, code or NO_OFFICE)):
+        record = records.version(office, code or NO_OFFICE, version) if missing else None
+        if record is not None:
+            missing -= {file.sha256 for file in record.drop} | {file.sha256 for file in record.refused}
+    if missing:
+        missing -= {note["sha256"] for note in refusals(store, office, code or NO_OFFICE)}
+    return sha256s - missing
+
+
+def unfinished(losses: list[Loss]) -> Iterator[tuple[str | None, str, int]]:
+    """Record versions that can be brought to their end: office, dossier, version."""
+    for loss in losses:
+        if loss.kind in ("unfinished", "unannounced") and loss.dossier:
+            yield loss.office, loss.dossier, int(loss.of.removeprefix("v"))
