@@ -12,6 +12,7 @@ import typer
 
 from cli.console import ALL_WELL, NOT_ALL, USAGE, err, out, plain, state_text
 from cli.correct_dialogue import ask, point_lines
+from cli.person import viewed
 from dossier.decisions import Wanted
 from dossier.errors import Conflict, TerminalError
 from dossier.record import Record
@@ -59,6 +60,7 @@ def command(
         place = shelves.records.office_of(code, office)
         record = shelves.records.latest(place, code)
         assert record is not None  # office_of found its pointer
+        viewed(shelves.settings, shelves.store, record, "correct", by)
         requests = _reuses(reuse or [], by or "", reason or "")
         requests += _requests(record, confirm or [], set_ or [], waive or [], by or "", reason or "")
         if not requests and not as_json:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.console import BAND_STYLES, VERDICTS, WORDS, open_findings, out, plain, state_text
+from cli.person import viewed
 from dossier.catalogue.documents import document_types
 from dossier.errors import TerminalError
 from dossier.record import Component, Record
@@ -30,7 +31,8 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="the record itself")] = False,
 ) -> None:
     """The papers of a dossier, what was read with which confidence, what is open, and a link to the receipt."""
-    store = open_store(load_settings())
+    settings = load_settings()
+    store = open_store(settings)
     records = Records(store)
     place = records.office_of(code, office)
     record = records.version(place, code, version) if version else records.latest(place, code)
@@ -38,6 +40,7 @@ def command(
         raise TerminalError(
             "version-unknown", f"{code} has no version {version}", f"Hồ sơ {code} không có bản này."
         )
+    viewed(settings, store, record, "show")
     if as_json:
         typer.echo(record.to_json())
         return
