@@ -15,6 +15,7 @@ from pydantic_settings import (
 
 from dossier.errors import ConfigurationError
 from dossier.model import places
+from dossier.targets import AnyTarget, TargetName
 
 
 class Section(BaseModel):
@@ -109,6 +110,9 @@ class Settings(BaseSettings):
     )
     reconcile: ReconcileSettings = ReconcileSettings()
     sources: SourcesSettings = SourcesSettings()
+    targets: dict[TargetName, AnyTarget] = Field(
+        default_factory=dict, description="downstream databases by name: `[targets.NAME]`"
+    )
     work_expires: timedelta = Field(default=timedelta(days=30), description="life of derived page results")
 
     @classmethod

@@ -1,0 +1,140 @@
+"""Downstream targets as settings: where records are handed on to, which of them, and under which names.
+
+A mapping speaks of the catalogue's document types and fields; what it names wrong is refused when the settings are
+read, not when the first record of that type comes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+from dossier.catalogue.documents import document_types
+from dossier.model import State
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+"""A name that every database takes without quoting, short enough for a prefix before it (PostgreSQL: 63 bytes)."""
+TargetName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+
+RESERVED = frozenset(
+    ("office", "dossier", "version", "component", "role", "standing", "valid_from", "valid_to")
+)
+"""Columns that every table of a document type has beside its fields."""
+UNLIMITED = "_unlimited"
+"""Put behind the column of a date of expiry: the flag of papers that never expire, which no date can say."""
+_DATA = ("records", "components", "fields", "findings", "current_records", "current_fields")
+_OURS = ("cursors", "versions", "aside", "schema_version")
+TABLES = frozenset((*_DATA, *_OURS))
+"""Names of the tables and views that are the same for every target."""
+
+
+class Named(BaseModel):
+    """How papers of one type are named downstream. columns: field -> column; None: all fields under their own ids."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    table: Identifier | None = Field(default=None, description="default: the type's id with underscores")
+    columns: dict[str, Identifier] | None = Field(
+        default=None, description="field: column; only those listed; default all fields"
+    )
+
+    @field_validator("columns")
+    @classmethod
+    def _each_once(cls, columns: dict[str, str] | None) -> dict[str, str] | None:
+        taken = list((columns or {}).values())
+        if twice := sorted({name for name in taken if taken.count(name) > 1}):
+            raise ValueError(f"columns named twice: {', '.join(twice)}")
+        if reserved := sorted(RESERVED & set(taken)):
+            raise ValueError(f"every table has a column {', '.join(reserved)} of its own")
+        return columns
+
+
+class Target(BaseModel):
+    """What all targets have: which records they take.
+
+    offices, types: None takes all. types: ids of the catalogue; a record without a paper of these types is left out,
+    and of the others only papers of these types are handed on. states: what of is handed on as a record; that a
+    record handed on before was withdrawn or superseded is told in any case.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    offices: tuple[str, ...] | None = Field(default=None, description="codes; `_`: records without an office")
+    types: tuple[str, ...] | None = Field(default=None, description="document types by id")
+    states: tuple[State, ...] = Field(default=("checked",), min_length=1)
+    batch: int = Field(default=200, ge=1, le=10_000, description="record versions in one transaction")
+
+    @field_validator("types")
+    @classmethod
+    def _known_types(cls, types: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for name in types or ():
+            _known(name)
+        return types
+
+
+class TableTarget(Target):
+    """A target made of tables. mapping: document type -> names downstream, where they are not our own."""
+
+    mapping: dict[str, Named] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _fits_catalogue(self) -> TableTarget:
+        for name, named in self.mapping.items():
+            fields = document_types()[_known(name)].fields
+            if strange := sorted(set(named.columns or ()) - set(fields)):
+                raise ValueError(f"mapping.{name}: the type has no field {', '.join(strange)}")
+            columns = self.columns_of(name)
+            flags = {column + UNLIMITED for field, column in columns.items() if never_ends(name, field)}
+            if twice := sorted(flags & set(columns.values())):
+                raise ValueError(f"mapping.{name}: there is a column {', '.join(twice)} already")
+        names = [self.table_of(name) for name in document_types()]
+        if twice := sorted({name for name in names if names.count(name) > 1 or name in TABLES}):
+            raise ValueError(f"mapping: the table {', '.join(twice)} is there already")
+        return self
+
+    def table_of(self, type_id: str) -> str:
+        """The table of a document type, without prefix."""
+        named = self.mapping.get(type_id)
+        return (named and named.table) or re.sub(r"[^a-z0-9]+", "_", type_id.lower())
+
+    def columns_of(self, type_id: str) -> dict[str, str]:
+        """Field -> column of a document type."""
+        named = self.mapping.get(type_id)
+        if named is not None and named.columns is not None:
+            return dict(named.columns)
+        return {name: name for name in document_types()[type_id].fields}
+
+
+class SqlTarget(TableTarget):
+    """A database: PostgreSQL, MariaDB, SQLite or any other that SQLAlchemy speaks to."""
+
+    kind: Literal["sql"]
+    url: SecretStr = Field(description="SQLAlchemy URL, e.g. postgresql://user:password@host/database")
+    prefix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{0,12}$")] = Field(
+        default="sohoa_", description="put before every table's name"
+    )
+    schema_: Identifier | None = Field(default=None, alias="schema", description="schema of the tables")
+
+
+AnyTarget = SqlTarget
+
+
+def never_ends(type_id: str, field: str) -> bool:
+    """Whether the field is a date that may say `unlimited`."""
+    return document_types()[type_id].fields[field].kind == "expiry-date"
+
+
+def _known(type_id: str) -> str:
+    if type_id not in document_types():
+        raise ValueError(f"no document type is called {type_id!r}; there are {', '.join(document_types())}")
+    return type_id
