@@ -22,8 +22,8 @@ from pydantic import (
 from dossier.catalogue.documents import document_types
 from dossier.model import State
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
-"""A name that every database takes without quoting, short enough for a prefix before it (PostgreSQL: 63 bytes)."""
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""A name that every database takes without quoting, short enough for what we put around it (PostgreSQL: 63 bytes)."""
 TargetName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 
 RESERVED = frozenset(

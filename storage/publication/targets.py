@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from dossier.errors import Conflict, TerminalError
 from dossier.record import Record
 from dossier.targets import Target as TargetSettings
+from storage.chain import NOTHING_BEFORE
 from storage.feed import Announced
-
-START_LINK = ""
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,17 @@ class Cursor:
     """
 
     seq: int = 0
-    sha256: str = START_LINK
+    sha256: str = NOTHING_BEFORE
     told: int = 0
+
+
+@dataclass(frozen=True)
+class Stand:
+    """For people. at: when the cursor moved last, UTC. aside: how many announcements wait for a person."""
+
+    cursor: Cursor
+    at: datetime
+    aside: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,9 @@ class Target(Protocol):
 
     def cursor(self, office: str) -> Cursor:
         """Its place in the feed of an office."""
+
+    def stands(self) -> dict[str, Stand]:
+        """How far it is, by office, of those of which it has taken anything."""
 
     def hand(self, office: str, before: Cursor, deliveries: Sequence[Delivery]) -> Handed:
         """Take these, in order, and move on from `before` to the last of them, in one step.
