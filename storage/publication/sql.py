@@ -21,11 +21,11 @@ from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Ha
 class SqlDatabase:
     """One database target. Of one thread at a time."""
 
-    def __init__(self, name: str, settings: SqlTarget) -> None:
+    def __init__(self, name: str, settings: SqlTarget, database: Database | None = None) -> None:
         self.name = name
         self.settings = settings
         self._tables = tables(settings)
-        self._database = Database(name, settings.url.get_secret_value())
+        self._database = database or Database(name, settings.url.get_secret_value())
 
     def prepare(self) -> None:
         """Make or migrate the schema, where it is not what we need."""

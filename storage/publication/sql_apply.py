@@ -64,7 +64,8 @@ def asides(connection: Connection, tables: Tables) -> list[Aside]:
 
 def stands(connection: Connection, tables: Tables) -> dict[str, Stand]:
     cursors, aside = tables.cursors, tables.aside
-    counted = dict(connection.execute(select(aside.c.office, func.count()).group_by(aside.c.office)).tuples())
+    count = select(aside.c.office, func.count()).group_by(aside.c.office)
+    counted = {office: number for office, number in connection.execute(count)}  # noqa: C416  (a result is no mapping)
     return {
         row.office: Stand(Cursor(row.seq, row.sha256, row.told), row.at, counted.get(row.office, 0))
         for row in connection.execute(select(cursors).order_by(cursors.c.office))

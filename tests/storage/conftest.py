@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bench.databases import Server, mariadb, postgresql
 from dossier.record import (
     Component,
     DroppedFile,
@@ -146,3 +147,21 @@ def record(code: str) -> Record:
 @pytest.fixture
 def make_record() -> Callable[..., Record]:
     return sample_record
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of its own. It is shared: let each test use a prefix of its own."""
+    server = postgresql()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def maria() -> Iterator[Server]:
+    """A MariaDB of its own, shared as the PostgreSQL is."""
+    server = mariadb()
+    server.start()
+    yield server
+    server.stop()
