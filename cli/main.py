@@ -15,6 +15,7 @@ from cli import (
     index,
     look,
     procedures,
+    publish,
     recheck,
     reconcile,
     report,
@@ -45,6 +46,7 @@ app.command("look")(look.command)
 app.command("rules")(rules.command)
 app.command("report")(report.command)
 app.command("recheck")(recheck.command)
+app.command("publish")(publish.command)
 app.command("separators")(separators.command)
 app.command("reconcile")(reconcile.command)
 app.command("verify")(verify.command)

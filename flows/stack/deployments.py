@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from prefect.automations import AutomationCore, EventTrigger, Posture
@@ -29,9 +30,11 @@ from prefect.states import Crashed
 from prefect.workers.process import ProcessWorker
 from rich.console import Console
 
+from dossier.settings import load_settings
 from flows.stack.server import HEARTBEAT_S, POOL
 
 INTAKE = "intake/intake"
+PUBLISH = "publish"
 PREFECT_YAML = Path(__file__).parents[2] / "prefect.yaml"
 ZOMBIES = "sohoa: an intake without heartbeat is dead"
 LIVING = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED]
@@ -53,7 +56,7 @@ async def deploy_all(prefect_yaml: Path = PREFECT_YAML) -> None:
         configs, actions = _load_deploy_configs_and_actions(prefect_yaml, console=silent)
         for config in configs:
             await _run_single_deploy(
-                config,
+                _as_set(config),
                 actions,
                 client=client,
                 prefect_file=prefect_yaml,
@@ -61,6 +64,13 @@ async def deploy_all(prefect_yaml: Path = PREFECT_YAML) -> None:
                 is_interactive=lambda: False,
             )
         await _declare_zombie_automation(client)
+
+
+def _as_set(config: dict[str, Any]) -> dict[str, Any]:
+    """A deployment as the settings ask for it: without a target there is nothing to publish every minute."""
+    if config["name"] != PUBLISH or load_settings().targets:
+        return config
+    return config | {"schedules": [schedule | {"active": False} for schedule in config["schedules"]]}
 
 
 async def end_dead_runs(message: str) -> int:

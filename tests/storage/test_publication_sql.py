@@ -381,8 +381,7 @@ def test_a_target_that_refuses_is_told_from_one_that_is_away(
     wrong = maria.url.replace("root@", "nobody:wrong@")
     for url in (nobody, wrong, "nonsense://x", "postgresql+nodriver://x"):
         with pytest.raises(TargetRefuses) as told:
-            to = opened(target(url, office))
-            to.prepare()
+            opened(target(url, office)).prepare()
         assert "wrong" not in str(told.value)
 
 

@@ -1,0 +1,87 @@
+"""`sohoa publish`: records handed on to downstream databases."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from cli.console import ALL_WELL, NOT_ALL, err, out, plain
+from dossier.errors import ConfigurationError, SohoaError
+from dossier.settings import Settings, load_settings
+from flows.publishing import Outcome, hand_on, names, put_aside, standing, summary
+
+
+def command(
+    target: Annotated[str | None, typer.Argument(help="only this target of the settings")] = None,
+    status: Annotated[bool, typer.Option("--status", help="how far each is, and what went aside")] = False,
+    retry: Annotated[bool, typer.Option("--retry-aside", help="try once more what went aside")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="say it as JSON")] = False,
+) -> None:
+    """Hand on what is new to the downstream targets. The flow `publish` does this every minute.
+
+    Exit: 0 all handed on, 1 a target could not be brought to the end or something is aside, 2 usage or settings.
+    """
+    settings = load_settings()
+    asked = names(settings, target)
+    if not asked:
+        raise ConfigurationError(
+            "target-unset",
+            "no target is set",
+            "Khai báo [targets.TÊN] trong sohoa.toml: xem docs/downstream.md.",
+        )
+    if status:
+        raise typer.Exit(_status(settings, asked, as_json))
+    outcomes = [hand_on(settings, name, retry_aside=retry) for name in asked]
+    if as_json:
+        typer.echo(json.dumps([one.told() for one in outcomes], ensure_ascii=False))
+    else:
+        out.print(plain(summary(outcomes)))
+        for one in outcomes:
+            if one.error:
+                err.print(plain(f"{one.target}: {one.message} [{one.error}]"), style="red")
+    raise typer.Exit(ALL_WELL if all(_well(one) for one in outcomes) else NOT_ALL)
+
+
+def _well(one: Outcome) -> bool:
+    return one.error is None and not one.aside
+
+
+def _status(settings: Settings, asked: tuple[str, ...], as_json: bool) -> int:
+    said: list[dict[str, Any]] = []
+    for name in asked:
+        one: dict[str, Any] = {"target": name, "offices": [], "aside": [], "error": None}
+        try:
+            one["offices"] = [stand.told() for stand in standing(settings, name)]
+            one["aside"] = [vars(aside) for aside in put_aside(settings, name)]
+        except SohoaError as error:
+            one["error"] = str(error)
+        said.append(one)
+    if as_json:
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        _print(said)
+    well = all(
+        one["error"] is None and not one["aside"] and not any(stand["behind"] for stand in one["offices"])
+        for one in said
+    )
+    return ALL_WELL if well else NOT_ALL
+
+
+def _print(said: list[dict[str, Any]]) -> None:
+    table = Table(
+        "target", "office", "handed on to", "of", "behind", "aside", "last", title="Downstream targets"
+    )
+    for one in said:
+        for stand in one["offices"]:
+            cells = (stand[name] for name in ("office", "seq", "head", "behind", "aside", "at"))
+            table.add_row(one["target"], *(plain(str(cell if cell is not None else "-")) for cell in cells))
+    out.print(table)
+    for one in said:
+        if one["error"]:
+            out.print(plain(f"{one['target']}: {one['error']}"), style="red")
+        for aside in one["aside"]:
+            place = f"{aside['office']} #{aside['seq']} {aside['dossier'] or ''} v{aside['version'] or '?'}"
+            out.print(plain(f"{one['target']}: aside: {place}: {aside['message']} [{aside['code']}]"))
