@@ -32,8 +32,29 @@ def _flat(section: BaseModel, delimiter: str) -> list[tuple[str, str]]:
 
 
 def _text(value: Any, plain: Any) -> str:
+    if isinstance(value, dict):
+        return json.dumps(_revealed(value))
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, Path):
         return str(value.absolute())
     return plain if isinstance(plain, str) else json.dumps(plain)
+
+
+def _revealed(value: Any) -> Any:
+    """Sections by name as JSON has them, secrets among them, under the names that settings have in a file."""
+    match value:
+        case BaseModel():
+            fields = type(value).model_fields.items()
+            said = {spec.alias or name: _revealed(getattr(value, name)) for name, spec in fields}
+            return {name: part for name, part in said.items() if part is not None}
+        case SecretStr():
+            return value.get_secret_value()
+        case Path():
+            return str(value.absolute())
+        case dict():
+            return {name: _revealed(part) for name, part in value.items()}
+        case tuple() | list():
+            return [_revealed(part) for part in value]
+        case _:
+            return value

@@ -178,9 +178,8 @@ def test_a_card_without_end_has_no_date_and_says_so() -> None:
 @given(st.text(), st.sampled_from(sorted(kinds())))
 def test_any_text_is_a_value_of_its_column_or_a_misfit(value: str, kind: str) -> None:
     try:
-        found = typed(value, kind)
-    except Misfit as error:
-        assert value not in str(error) or len(value) < 3
+        found = typed(value, kind, "table.column")
+    except Misfit:
         return
     assert str(found) == value or isinstance(found, Decimal)
     if isinstance(found, Decimal):

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bench.stored import stored_records
+from cli.main import app
+from dossier.record import Record
+from dossier.settings import Settings, load_settings
+from dossier.targets import SqlTarget
+from flows.publishing import hand_on, names, standing
+from flows.stack.environment import settings_env
+from storage.feed import Announced
+from storage.records import Records
+from storage.s3 import Store
+from storage.seaweed import EmbeddedStore
+
+
+@pytest.fixture
+def office() -> str:
+    return f"P{uuid.uuid4().hex[:8].upper()}"
+
+
+@pytest.fixture
+def records(store: Store, office: str) -> list[Record]:
+    """Three checked records, published as the pipeline does it."""
+    made = [
+        record.model_copy(update={"office": office, "dossier": f"{office}-{number}"})
+        for number, record in enumerate(stored_records(3))
+    ]
+    return [Records(store).publish(record) for record in made]
+
+
+@pytest.fixture
+def settings(
+    embedded_store: EmbeddedStore, store_settings: Settings, tmp_path: Path, office: str
+) -> Settings:
+    """Two targets: a database in a file, and one that does not answer."""
+
+    def sql(url: str) -> SqlTarget:
+        return SqlTarget.model_validate({"kind": "sql", "url": url, "offices": (office,)})
+
+    targets = {
+        "away": sql("postgresql://someone:hidden@127.0.0.1:1/nothing"),
+        "file": sql(f"sqlite:///{tmp_path / 'down.sqlite'}"),
+    }
+    return store_settings.model_copy(
+        update={"targets": targets, "store": embedded_store.settings_for(), "data": tmp_path}
+    )
+
+
+@pytest.fixture
+def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
+    """The command with these settings: exit code and standard output."""
+    for name, value in settings_env(settings).items():
+        monkeypatch.setenv(name, value)
+
+    def command(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["publish", *arguments])
+        return done.exit_code, done.stdout
+
+    return command
+
+
+def test_one_target_that_is_away_does_not_stop_the_other(settings: Settings, records: list[Record]) -> None:
+    outcomes = {name: hand_on(settings, name) for name in names(settings)}
+    assert outcomes["away"].error == "target-away"
+    assert "hidden" not in (outcomes["away"].message or "")
+    assert (outcomes["file"].records, outcomes["file"].error) == (len(records), None)
+
+
+def test_each_hand_over_is_told_once_it_is_safe(
+    settings: Settings, records: list[Record], office: str
+) -> None:
+    heard: list[tuple[str, str, int, int, list[str]]] = []
+
+    def receipt(target: str, office: str, first: int, last: int, events: list[Announced]) -> None:
+        (stand,) = standing(settings, target)
+        assert stand.seq == last, "the rows are there when the audit hears of them"
+        heard.append((target, office, first, last, [one.event["data"]["dossier"] for one in events]))
+
+    hand_on(settings, "file", receipt=receipt)  # type: ignore[arg-type]
+    assert heard == [("file", office, 1, 3, [record.dossier for record in records])]
+
+
+def test_the_command_hands_on_and_tells_how_far_each_is(
+    run: Callable[..., tuple[int, str]], records: list[Record], office: str
+) -> None:
+    code, said = run("file", "--status", "--json")
+    assert code == 1
+    assert json.loads(said)[0]["offices"][0] | {"at": None} == {
+        "target": "file", "office": office, "seq": 0, "head": 3, "aside": 0, "at": None, "behind": 3
+    }  # fmt: skip
+    code, said = run("file", "--json")
+    assert code == 0
+    assert json.loads(said)[0]["records"] == 3
+    code, said = run("--status")
+    assert code == 1
+    assert "target-away" in said
+    assert run("file", "--status")[0] == 0
+    assert run("file", "--retry-aside")[0] == 0
+
+
+def test_an_unknown_target_is_named_with_those_there_are(settings: Settings) -> None:
+    with pytest.raises(Exception, match="no target is called other: away, file"):
+        names(settings, "other")
+
+
+def test_settings_reach_a_child_process_with_targets_and_their_secrets(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"schema": "civil", "mapping": {"decision": {"table": "d", "columns": {"kind": "loai"}}}}
+    target = SqlTarget.model_validate({"kind": "sql", "url": "postgresql://a:b@c/d"} | asked)
+    settings = settings.model_copy(update={"targets": {"civil-db": target}})
+    for name, value in settings_env(settings).items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().targets == settings.targets
