@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -11,18 +12,21 @@ from rich.table import Table
 from cli.console import ALL_WELL, NOT_ALL, err, out, plain
 from dossier.errors import ConfigurationError, SohoaError
 from dossier.settings import Settings, load_settings
-from flows.publishing import Outcome, hand_on, names, put_aside, standing, summary
+from flows.publishing import Outcome, changed_rows, hand_on, names, put_aside, standing, summary
 
 
 def command(
     target: Annotated[str | None, typer.Argument(help="only this target of the settings")] = None,
     status: Annotated[bool, typer.Option("--status", help="how far each is, and what went aside")] = False,
     retry: Annotated[bool, typer.Option("--retry-aside", help="try once more what went aside")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="hold every row against the records; hands on nothing")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="say it as JSON")] = False,
 ) -> None:
     """Hand on what is new to the downstream targets. The flow `publish` does this every minute.
 
-    Exit: 0 all handed on, 1 a target could not be brought to the end or something is aside, 2 usage or settings.
+    Exit: 0 all handed on, 1 a target could not be brought to the end, something is aside or differs, 2 usage.
     """
     settings = load_settings()
     asked = names(settings, target)
@@ -34,6 +38,8 @@ def command(
         )
     if status:
         raise typer.Exit(_status(settings, asked, as_json))
+    if verify:
+        raise typer.Exit(_verify(settings, asked, as_json))
     outcomes = [hand_on(settings, name, retry_aside=retry) for name in asked]
     if as_json:
         typer.echo(json.dumps([one.told() for one in outcomes], ensure_ascii=False))
@@ -43,6 +49,20 @@ def command(
             if one.error:
                 err.print(plain(f"{one.target}: {one.message} [{one.error}]"), style="red")
     raise typer.Exit(ALL_WELL if all(_well(one) for one in outcomes) else NOT_ALL)
+
+
+def _verify(settings: Settings, asked: tuple[str, ...], as_json: bool) -> int:
+    found = [
+        {"target": name} | asdict(difference) for name in asked for difference in changed_rows(settings, name)
+    ]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        for one in found:
+            place = f"{one['target']}: {one['table']}: {one['office']} {one['dossier']}"
+            err.print(plain(f"{place}: {one['missing']} rows missing, {one['strange']} strange"), style="red")
+        out.print(f"{len(found)} differences" if found else "every row is as its record says")
+    return NOT_ALL if found else ALL_WELL
 
 
 def _well(one: Outcome) -> bool:

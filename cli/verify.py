@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from cli.console import ALL_WELL, NOT_ALL, out
-from dossier.settings import load_settings
+from cli.console import ALL_WELL, NOT_ALL, err, out, plain
+from dossier.errors import TransientError
+from dossier.settings import Settings, load_settings
+from flows.publishing import changed_rows
 from storage.connect import open_store
+from storage.keys import NO_OFFICE
 from storage.proof import DossierProof, prove
 from storage.records import Records
 
@@ -23,24 +26,44 @@ def command(
         bool, typer.Option("--json", help="what was looked at and what does not hold")
     ] = False,
 ) -> None:
-    """Prove that a dossier's records, originals, sealed copies, outbox, feed and audit tell one story.
+    """Prove that a dossier's records, originals, sealed copies, outbox, feed, audit and downstream rows tell one
+    story.
 
     Every original and sealed copy is read and hashed. Exit: 0 all agrees, 1 something does not, 2 usage, 3 a fault
     of ours.
     """
-    store = open_store(load_settings())
-    proof = prove(store, Records(store).office_of(code, office), code)
+    settings = load_settings()
+    store = open_store(settings)
+    place = Records(store).office_of(code, office)
+    proof = prove(store, place, code)
+    rows, away = _downstream(settings, place, code)
     if as_json:
-        typer.echo(json.dumps(asdict(proof) | {"whole": proof.whole}, ensure_ascii=False))
+        said = asdict(proof) | {"downstream": rows, "away": away, "whole": proof.whole and not rows}
+        typer.echo(json.dumps(said, ensure_ascii=False))
     else:
-        _show(proof)
-    raise typer.Exit(ALL_WELL if proof.whole else NOT_ALL)
+        _show(proof, rows)
+        for name in away:
+            err.print(plain(f"{name}: its rows could not be looked at"))
+    raise typer.Exit(ALL_WELL if proof.whole and not rows and not away else NOT_ALL)
 
 
-def _show(proof: DossierProof) -> None:
+def _downstream(settings: Settings, office: str | None, code: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Where downstream rows of the dossier are not what its records say; and the targets that are away."""
+    rows: list[dict[str, Any]] = []
+    away = []
+    for name in settings.targets:
+        try:
+            found = changed_rows(settings, name, (office or NO_OFFICE, code))
+            rows += [{"target": name} | asdict(difference) for difference in found]
+        except TransientError:
+            away.append(name)
+    return rows, away
+
+
+def _show(proof: DossierProof, rows: list[dict[str, Any]]) -> None:
     looked = ", ".join(f"{number} {kind}" for kind, number in sorted(proof.looked.items()))
     out.print(f"{proof.dossier}: looked at {looked}")
-    if proof.whole:
+    if proof.whole and not rows:
         out.print("all of it agrees", style="green")
         return
     table = Table(title="What does not hold", title_justify="left")
@@ -48,5 +71,8 @@ def _show(proof: DossierProof) -> None:
         table.add_column(column)
     for doubt in proof.doubts:
         table.add_row(doubt.kind, doubt.of, doubt.what, style="red")
+    for row in rows:
+        told = f"{row['missing']} rows missing, {row['strange']} strange"
+        table.add_row(f"downstream {row['target']}", row["table"], told, style="red")
     out.print(table)
     out.print("Restore what is damaged from a backup (docs/administrators.md), then verify again.")

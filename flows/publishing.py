@@ -6,16 +6,20 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from dossier.errors import ConfigurationError, SohoaError
 from dossier.settings import Settings
 from flows.faults import our_fault
+from storage.audit import note_handed
 from storage.connect import open_store
 from storage.feed import Feed
+from storage.publication.compare import Difference, differences
 from storage.publication.opening import open_target
-from storage.publication.publishing import Publisher, unheard
-from storage.publication.targets import Aside, Handed, Receipt, Target
+from storage.publication.publishing import Publisher
+from storage.publication.sql import SqlDatabase
+from storage.publication.targets import Aside, Handed, Target
 from storage.s3 import Store
 
 
@@ -66,13 +70,20 @@ def names(settings: Settings, only: str | None = None) -> tuple[str, ...]:
     return (only,) if only is not None else tuple(settings.targets)
 
 
-def hand_on(settings: Settings, name: str, retry_aside: bool = False, receipt: Receipt = unheard) -> Outcome:
-    """Hand on to one target all there is, or try once more what went aside. Its errors are in the outcome."""
+def hand_on(settings: Settings, name: str, retry_aside: bool = False) -> Outcome:
+    """Hand on to one target all there is, or try once more what went aside. Its errors are in the outcome.
+
+    Each batch that is safe at the target is told to the audit.
+    """
     heard: list[Handed] = [Handed()]
     try:
         with opened(settings, name) as (store, target):
             publisher = Publisher(
-                store, Feed(store), target, receipt, lambda _office, _seq, done: heard.append(done)
+                store,
+                Feed(store),
+                target,
+                partial(note_handed, store),
+                lambda _office, _seq, done: heard.append(done),
             )
             heard.append(publisher.retry_aside() if retry_aside else publisher.publish())
     except SohoaError as error:
@@ -101,6 +112,12 @@ def put_aside(settings: Settings, name: str) -> list[Aside]:
     with opened(settings, name) as (_, target):
         target.prepare()
         return target.asides()
+
+
+def changed_rows(settings: Settings, name: str, only: tuple[str, str] | None = None) -> list[Difference]:
+    """Where the rows of a database are not what the records say; [] of other kinds of target. only: office, dossier."""
+    with opened(settings, name) as (store, target):
+        return list(differences(store, target, only)) if isinstance(target, SqlDatabase) else []
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:

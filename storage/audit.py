@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -131,6 +131,20 @@ def note_decisions(store: Store, key: bytes, record: Record, decisions: tuple[De
             said |= {"requirement": decision.requirement, "reused_from": origin}
         once = keyed(key, str(record.version), decision.model_dump_json())
         note(store, decision.kind, record.office, record.dossier, said, once=once)
+
+
+def note_handed(
+    store: Store, target: str, office: str, first: int, last: int, handed: Sequence[Announced]
+) -> None:
+    """A downstream target has these announcements of an office, from number `first` to `last` of its feed."""
+    versions = [
+        f"{data.get('dossier')} v{data.get('version')}"
+        for one in handed
+        if (data := one.event.get("data", {}))
+    ]
+    said = {"target": target, "first": first, "last": last, "versions": versions}
+    place = None if office == NO_OFFICE else office
+    note(store, "handed", place, None, said, once=f"{target} {first} {last}")
 
 
 def note_view(store: Store, key: bytes, record: Record, by: str, through: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -17,6 +18,8 @@ from storage.publication.sql_schema import fits, migrate
 from storage.publication.sql_tables import tables
 from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Handed, Problem, Stand
 
+T = TypeVar("T")
+
 
 class SqlDatabase:
     """One database target. Of one thread at a time."""
@@ -24,22 +27,22 @@ class SqlDatabase:
     def __init__(self, name: str, settings: SqlTarget, database: Database | None = None) -> None:
         self.name = name
         self.settings = settings
-        self._tables = tables(settings)
+        self.tables = tables(settings)
         self._database = database or Database(name, settings.url.get_secret_value())
 
     def prepare(self) -> None:
         """Make or migrate the schema, where it is not what we need."""
-        if not self._database.run(lambda connection: fits(connection, self._tables)):
-            self._database.run(lambda connection: migrate(connection, self._tables))
+        if not self._database.run(lambda connection: fits(connection, self.tables)):
+            self._database.run(lambda connection: migrate(connection, self.tables))
 
     def cursor(self, office: str) -> Cursor:
-        table = self._tables.cursors
+        table = self.tables.cursors
         query = select(table.c.seq, table.c.sha256, table.c.told).where(table.c.office == office)
         row = self._database.run(lambda connection: connection.execute(query).first())
         return Cursor(row[0], row[1], row[2]) if row else Cursor()
 
     def stands(self) -> dict[str, Stand]:
-        return self._database.run(lambda connection: stands(connection, self._tables))
+        return self._database.run(lambda connection: stands(connection, self.tables))
 
     def hand(self, office: str, before: Cursor, deliveries: Sequence[Delivery]) -> Handed:
         if before == Cursor():
@@ -53,17 +56,21 @@ class SqlDatabase:
             )
 
     def told(self, office: str, seq: int) -> None:
-        table = self._tables.cursors
+        table = self.tables.cursors
         statement = update(table).where(table.c.office == office, table.c.told < seq).values(told=seq)
         self._database.run(lambda connection: connection.execute(statement))
 
     def asides(self) -> list[Aside]:
-        return self._database.run(lambda connection: asides(connection, self._tables))
+        return self._database.run(lambda connection: asides(connection, self.tables))
 
     def again(self, office: str, deliveries: Sequence[Delivery]) -> Handed:
         return self._database.run(
             lambda connection: self._singly(self._locked(connection, office), office, deliveries)
         )
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """What is asked of its tables. Raises TransientError if it is away."""
+        return self._database.run(work)
 
     def close(self) -> None:
         self._database.close()
@@ -71,7 +78,7 @@ class SqlDatabase:
     def _begin(self, office: str) -> None:
         """The office's row of cursors, where there is none yet."""
         row = {"office": office, "seq": 0, "sha256": Cursor().sha256, "told": 0, "at": datetime.now(UTC)}
-        statement = insert(self._tables.cursors).values(row)
+        statement = insert(self.tables.cursors).values(row)
         with contextlib.suppress(ValueRefused):  # it is there
             self._database.run(lambda connection: connection.execute(statement))
 
@@ -81,7 +88,7 @@ class SqlDatabase:
         self._move(connection, office, before, deliveries)
         planner = self._planner(connection, office, deliveries)
         plan = planner.plan(deliveries)
-        apply(connection, self._tables, office, plan)
+        apply(connection, self.tables, office, plan)
         return plan.handed
 
     def _hand_singly(
@@ -103,18 +110,18 @@ class SqlDatabase:
     def _savepoint(self, connection: Connection, office: str, delivery: Delivery) -> Handed:
         with self._database.translated(), connection.begin_nested():
             plan = self._planner(connection, office, [delivery]).plan([delivery])
-            apply(connection, self._tables, office, plan)
+            apply(connection, self.tables, office, plan)
         return plan.handed
 
     def _planner(self, connection: Connection, office: str, deliveries: Sequence[Delivery]) -> Planner:
-        held = known(connection, self._tables, office, deliveries)
-        return Planner(office, self.settings, self._tables.shapes, held)
+        held = known(connection, self.tables, office, deliveries)
+        return Planner(office, self.settings, self.tables.shapes, held)
 
     def _move(
         self, connection: Connection, office: str, before: Cursor, deliveries: Sequence[Delivery]
     ) -> None:
         """Take the office's cursor, which keeps others out until the end, and move it. Raises CursorMoved."""
-        table, last = self._tables.cursors, deliveries[-1].announced
+        table, last = self.tables.cursors, deliveries[-1].announced
         moved = connection.execute(
             update(table)
             .where(table.c.office == office, table.c.seq == before.seq, table.c.sha256 == before.sha256)
@@ -125,6 +132,6 @@ class SqlDatabase:
 
     def _locked(self, connection: Connection, office: str) -> Connection:
         """Keep other publishers of this office out until the end of the transaction."""
-        table = self._tables.cursors
+        table = self.tables.cursors
         connection.execute(update(table).where(table.c.office == office).values(at=datetime.now(UTC)))
         return connection

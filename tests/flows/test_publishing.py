@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from bench.stored import stored_records
@@ -13,9 +14,10 @@ from cli.main import app
 from dossier.record import Record
 from dossier.settings import Settings, load_settings
 from dossier.targets import SqlTarget
-from flows.publishing import hand_on, names, standing
+from flows.publishing import hand_on, names, opened
 from flows.stack.environment import settings_env
-from storage.feed import Announced
+from storage.audit import audited
+from storage.publication.sql import SqlDatabase
 from storage.records import Records
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
@@ -74,22 +76,33 @@ def test_one_target_that_is_away_does_not_stop_the_other(settings: Settings, rec
     assert (outcomes["file"].records, outcomes["file"].error) == (len(records), None)
 
 
-def test_each_hand_over_is_told_once_it_is_safe(
-    settings: Settings, records: list[Record], office: str
+def test_each_hand_over_is_told_to_the_audit_once(
+    settings: Settings, records: list[Record], office: str, store: Store
 ) -> None:
-    heard: list[tuple[str, str, int, int, list[str]]] = []
-
-    def receipt(target: str, office: str, first: int, last: int, events: list[Announced]) -> None:
-        (stand,) = standing(settings, target)
-        assert stand.seq == last, "the rows are there when the audit hears of them"
-        heard.append((target, office, first, last, [one.event["data"]["dossier"] for one in events]))
-
-    hand_on(settings, "file", receipt=receipt)  # type: ignore[arg-type]
-    assert heard == [("file", office, 1, 3, [record.dossier for record in records])]
+    for _ in range(2):
+        hand_on(settings, "file")
+    [entry] = [link.entry for link in audited(store, office, None)]
+    assert (entry["what"], entry["target"], entry["first"], entry["last"]) == ("handed", "file", 1, 3)
+    assert entry["versions"] == [f"{record.dossier} v{record.version}" for record in records]
 
 
+def test_rows_that_were_changed_downstream_are_told(
+    run: Callable[..., tuple[int, str]], settings: Settings, records: list[Record]
+) -> None:
+    assert run("file")[0] == 0
+    assert run("file", "--verify")[0] == 0
+    with opened(settings, "file") as (_, target):
+        assert isinstance(target, SqlDatabase)
+        table = target.tables.data["components"]
+        target.read(lambda connection: connection.execute(update(table).values(role="other")))
+    code, said = run("file", "--verify", "--json")
+    assert code == 1
+    assert {one["dossier"] for one in json.loads(said)} == {record.dossier for record in records}
+
+
+@pytest.mark.usefixtures("records")
 def test_the_command_hands_on_and_tells_how_far_each_is(
-    run: Callable[..., tuple[int, str]], records: list[Record], office: str
+    run: Callable[..., tuple[int, str]], office: str
 ) -> None:
     code, said = run("file", "--status", "--json")
     assert code == 1
