@@ -28,6 +28,15 @@ def below(root: int) -> list[int]:
     return [pid for pid in parents if pid != root and _is_below(pid, root, parents)]
 
 
+def own_peak() -> float:
+    """The most memory that this process ever held, in MiB.
+
+    Not `ru_maxrss`: a program that was just started still counts there what its parent held.
+    """
+    status = Path("/proc/self/status").read_text()
+    return float(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def _processes() -> tuple[dict[int, int], dict[int, float]]:
     """Parent and CPU seconds of every process."""
     parents: dict[int, int] = {}

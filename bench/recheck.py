@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import resource
 import signal
 import tempfile
 import time
@@ -26,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select, update
 
+from bench.processes import own_peak
 from bench.stored import EVERY, NIGHT, OFFICE, put_records, stored_records
 from dossier.settings import Settings
 from flows.rechecking import Rechecked, question, recheck
@@ -136,8 +136,7 @@ def _run(settings: Settings, count: int, kill_at: int | None = None) -> Run:
 
 def _recheck(settings: Settings, to: Connection) -> None:
     def tell(done: Rechecked) -> None:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        to.send(vars(done) | {"peak": peak})
+        to.send(vars(done) | {"peak": own_peak()})
 
     store = Store(settings.store)
     with closing(open_index(settings)) as index:
