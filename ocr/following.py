@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dossier.catalogue.documents import DocumentType
 from dossier.reading import PageReading
@@ -14,6 +16,9 @@ from ocr.persons import NOBODY, Persons, persons_on, share_a_person
 from ocr.rows import rows
 
 _MOTTO = "conghoaxahoichunghiavietnam"
+_NAME_WORDS = 2, 8
+_NUMBERED = re.compile(r"Số\s*:?\s*\d|Ngày\s*:?\s*\d")
+"""Below the name of a paper; an annex names the decision that it belongs to there (`Kèm theo Quyết định số ...`)."""
 
 Place = tuple[str, PageReading]
 """Name of the file, page."""
@@ -211,6 +216,12 @@ def _alike(left: PageReading, right: PageReading) -> bool:
 
 
 def _begins(page: PageReading) -> bool:
-    """The national motto stands at the head of a paper's first page, as Decree 30/2020 has it."""
-    head = [letters(row.text) for row in rows(page) if row.middle < 0.3 * page.height]
-    return any(_MOTTO in text or "doclaptudohanhphuc" in text for text in head)
+    """At the head of a paper's first page stands the national motto, as Decree 30/2020 has it, or, on what is no
+    agency's paper, its own name in capitals and right below it its own number or day.
+    """
+    head = [row.text for row in rows(page) if row.middle < 0.3 * page.height]
+    motto = any(_MOTTO in text or "doclaptudohanhphuc" in text for text in map(letters, head))
+    return motto or any(
+        name.isupper() and _NAME_WORDS[0] <= len(name.split()) <= _NAME_WORDS[1] and _NUMBERED.match(below)
+        for name, below in pairwise(head)
+    )

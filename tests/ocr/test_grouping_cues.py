@@ -195,6 +195,13 @@ def test_a_page_that_could_go_to_either_goes_where_the_same_person_is(desk: Desk
     ]
 
 
+def test_a_paper_of_no_known_type_under_its_own_name_and_number_is_one_of_its_own(desk: Desk) -> None:
+    bill = ("CỬA HÀNG TẠP HÓA NGỌC LAN", "Địa chỉ: Số 242, đường Trần Hưng Đạo", "HÓA ĐƠN BÁN LẺ", "Số: 4370")
+    annex = ("PHỤ LỤC", "(Kèm theo Giấy chứng sinh số 12/GCS)", *PROSE)
+    for second, papers in ((bill, [[1], [2]]), (annex, [[1, 2]])):
+        assert [pages for _, pages, _ in desk.group(Scan(NOTICE), Scan(second))] == papers
+
+
 def test_a_blank_back_belongs_to_the_page_before_it(desk: Desk) -> None:
     assert desk.group(Scan(FORM), BLANK, Scan(CERTIFICATE), BLANK) == [
         ("birth-registration-form", [1, 2], []),

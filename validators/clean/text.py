@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from dossier.codes import mask
+from dossier.kinds.base import is_placeholder
 from dossier.kinds.closed import country, ethnic_group
 from dossier.text.vietnamese import clean, tone_key
 from validators.case import Case
-from validators.look import NAMES, Value, against, flat, on_paper, paper, value, values
+from validators.look import NAMES, Value, against, flat, on_field, on_paper, paper, value, values
 from validators.registry import ALWAYS, Outcome, rule
 
 _SYLLABLE = re.compile(r"^[^\W\d_]+(?:['’-][^\W\d_]+)*$")
@@ -94,6 +95,21 @@ def names_look_like_names(case: Case) -> Iterator[Outcome]:
         else:
             reason = f"{name.where}: không đúng dạng họ tên (2–8 tiếng, chỉ chữ cái). So với giấy rồi sửa."
             yield name.says(against(name), reason)
+    yield from _unread_names(case)
+
+
+def _unread_names(case: Case) -> Iterator[Outcome]:
+    """Places of names where something is printed that was not taken for a name."""
+    for component in case.components:
+        known = case.document_types.get(component.type)
+        for field in component.fields:
+            spec = known.fields.get(field.name) if known else None
+            printed = bool(field.printed) and not is_placeholder(field.printed)
+            if spec is not None and spec.kind in NAMES and not field.value and printed:
+                reason = (
+                    f"“{spec.title}” trên {paper(case, component)}: chữ ở đó không đọc ra họ tên. Xem giấy."
+                )
+                yield on_field(component, field, "UNKNOWN", reason)
 
 
 @rule(

@@ -106,6 +106,9 @@ def mrz_check_digits(case: Case) -> Iterator[Outcome]:
         if mrz is None:
             if number and any(w.by == "mrz" and w.value == number.text for w in number.field.witnesses):
                 yield number.says("PASS", f"{number.where}: được dòng MRZ xác nhận bằng số kiểm tra.")
+            elif any(witness.by == "mrz" for field in card.fields for witness in field.witnesses):
+                reason = "Dòng MRZ mặt sau thẻ: không xác nhận được số định danh. So số trong dòng này với mặt trước."
+                yield on_paper(card, "UNKNOWN", reason, "WARN")
             continue
         if mrz.valid:
             yield on_paper(card, "PASS", "Dòng MRZ mặt sau thẻ: mọi số kiểm tra đúng.")

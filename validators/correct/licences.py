@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from dossier.kinds.times import UNLIMITED
 from validators.case import Case
-from validators.look import Value, against, day, shown, value
+from validators.look import Value, against, day, on_paper, paper, shown, value
 from validators.registry import Outcome, rule
 from validators.terms import licence_terms, years_after
 
@@ -31,7 +31,12 @@ def licence_term_fits_class(case: Case) -> Iterator[Outcome]:
         )
         when = day(issued.text) if issued else None
         known = licence_terms(classes.text, when) if classes and when else None
-        if classes and issued and expiry and when and known:
+        if not (classes and issued and expiry and when):
+            found = {"hạng": classes, "ngày cấp": when, "hạn": expiry}
+            unread = ", ".join(name for name, seen in found.items() if not seen)
+            reason = f"{paper(case, licence)}: chưa đọc được {unread} nên chưa tính được hạn. Xem giấy phép."
+            yield on_paper(licence, "UNKNOWN", reason)
+        elif known:
             yield _fits(classes, issued, expiry, when, known)
 
 
