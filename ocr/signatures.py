@@ -81,7 +81,7 @@ def _signature(embedded: EmbeddedPdfSignature) -> Signature:
 
     certificate = embedded.signer_cert
     subject = certificate.subject.native
-    embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]
+    embedded.compute_integrity_info(skip_diff=True)
     coverage = embedded.coverage
     digest = str(embedded.md_algorithm)
     return Signature(
