@@ -22,6 +22,7 @@ of the chain was not valid at that moment. chain-broken: a signature, a constrai
 Revocation = Literal["good", "revoked", "unknown"]
 TRUST_REASONS: tuple[str, ...] = get_args(TrustReason)
 MOST_CERTIFICATES = 40  # of one file; a chain has four, and paths are looked for among all of them
+SIGNING_USES = frozenset({"digital_signature", "non_repudiation"})
 T = TypeVar("T")
 
 
@@ -54,6 +55,10 @@ def judge_chain(
 
     if trust is None:
         return ChainVerdict(None, "no-roots")
+    self_issued = certificate.self_signed in ("yes", "maybe")
+    uses = certificate.key_usage_value
+    if uses is not None and not uses.native & SIGNING_USES:
+        return ChainVerdict(False, "chain-broken")
     try:
         _run(_path(certificate, evidence, trust, when, stamping, "require"))
     except errors.RevokedError:
@@ -68,6 +73,8 @@ def judge_chain(
         return ChainVerdict(False, "revoked", "revoked")
     except errors.PathBuildingError:
         return ChainVerdict(False, "no-chain")
+    except errors.InvalidCertificateError:  # also said of one that issued itself
+        return ChainVerdict(False, "no-chain" if self_issued else "chain-broken")
     except (errors.ExpiredError, errors.NotYetValidError):
         return ChainVerdict(False, "not-valid-then")
     except (errors.PathError, errors.ValidationError):

@@ -1,7 +1,7 @@
 """Electronic signatures inside a PDF, as witnesses: who sealed the file, when, and whether it is unchanged.
 
-Nothing is fetched from the network: no chain is built, no revocation is asked for. Whether the issuer of a
-certificate is trusted is therefore not answered here (`trusted` is None).
+Nothing is fetched from the network: chains end at the roots that the administrator trusts, or are not judged;
+revocation is told from what the file brings, or is unknown.
 """
 
 from __future__ import annotations
@@ -14,10 +14,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dossier.chains import Evidence, judge_chain
 from dossier.reading import Signature
 from dossier.text.vietnamese import clean
+from dossier.timestamps import embedded_timestamp
+from dossier.trust import TrustStore
+from ocr.signature_changes import added_after
+from ocr.signature_evidence import evidence_of
 
 if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import EmbeddedPdfSignature
 
 OUTDATED_DIGESTS = frozenset({"md2", "md5", "sha1"})
@@ -37,12 +43,12 @@ _MALFORMED = (
 )
 
 
-def signatures(path: Path) -> tuple[Signature, ...]:
+def signatures(path: Path, trust: TrustStore | None = None) -> tuple[Signature, ...]:
     """The electronic signatures of a PDF, oldest first; () for a file that has none or is not a readable PDF.
 
     Document time-stamps are left out: they name no signer. A signature whose structure cannot be read is
     left out as well; one that can be read but does not fit its file is given with `intact` False.
-    Never raises on what is in the file.
+    trust: roots of the administrator; None: whom to trust is not known. Never raises on what is in the file.
     """
     if not _mentions_signature(path):
         return ()
@@ -61,7 +67,7 @@ def signatures(path: Path) -> tuple[Signature, ...]:
             return ()
         for one in embedded:
             try:
-                found.append(_signature(one))
+                found.append(_judged(reader, one, trust))
             except (PdfError, *_MALFORMED):
                 continue
     return tuple(found)
@@ -74,6 +80,42 @@ def _mentions_signature(path: Path) -> bool:
             return data.find(b"/ByteRange") >= 0
     except (OSError, ValueError):
         return False
+
+
+def _judged(reader: PdfFileReader, embedded: EmbeddedPdfSignature, trust: TrustStore | None) -> Signature:
+    """A signature with all that can be told; what cannot be is left open, and the rest still stands."""
+    from pyhanko.pdf_utils.misc import PdfError
+
+    seen = _signature(embedded)
+    more: dict[str, Any] = {}
+    try:
+        more["added"] = added_after(embedded) if seen.intact else None
+    except (PdfError, *_MALFORMED):
+        more["added"] = "unknown"
+    try:
+        more |= _trust(seen, embedded, evidence_of(reader, embedded), trust)
+    except (PdfError, *_MALFORMED):
+        more |= {"trusted": False, "trust_reason": "chain-broken"} if trust else {"trust_reason": "no-roots"}
+    return seen.model_copy(update=more)
+
+
+def _trust(
+    seen: Signature, embedded: EmbeddedPdfSignature, evidence: Evidence, trust: TrustStore | None
+) -> dict[str, Any]:
+    """Time-stamp and chain. Without a trusted time-stamp the chain is judged at the claimed time, or else now."""
+    stamp = embedded_timestamp(embedded.signer_info)
+    if stamp and not stamp.holds:
+        stamp = None
+    by = stamp.chain(evidence, trust) if stamp else None
+    when = stamp.at if stamp and by and by.trusted else seen.signed_at
+    chain = judge_chain(embedded.signer_cert, evidence, trust, when or datetime.now(UTC))
+    return {
+        "trusted": chain.trusted,
+        "trust_reason": chain.reason,
+        "revocation": chain.revocation,
+        "timestamped_at": stamp.at if stamp else None,
+        "timestamp_trusted": by.trusted if by else None,
+    }
 
 
 def _signature(embedded: EmbeddedPdfSignature) -> Signature:

@@ -8,11 +8,10 @@ from typing import Any
 from asn1crypto import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
+from dossier.chains import SIGNING_USES
 from dossier.errors import ConfigurationError
 from dossier.settings import SealingSettings
 from dossier.trust import certificates_of
-
-_SIGNING_USES = {"digital_signature", "non_repudiation"}
 
 
 def open_signer(settings: SealingSettings) -> Any | None:
@@ -41,7 +40,7 @@ def check_certificate(certificate: x509.Certificate, now: datetime) -> None:
             "certificate-not-valid", f"the signing certificate is valid until {until}, not now"
         )
     uses = certificate.key_usage_value
-    if uses is not None and not uses.native & _SIGNING_USES:
+    if uses is not None and not uses.native & SIGNING_USES:
         raise ConfigurationError(
             "certificate-not-for-signing", "the certificate's key usage forbids signatures"
         )

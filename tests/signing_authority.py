@@ -134,17 +134,20 @@ class Authority:
         chain.register_multiple([self.intermediate.asn1])
         return DummyTimeStamper(self.stamper.asn1, self.stamper.asn1_key, certs_to_embed=chain, fixed_dt=at)
 
-    def revocation_list(self, *revoked: Holder, on: datetime) -> x509.CertificateRevocationList:
+    def revocation_list(
+        self, *revoked: Holder, on: datetime, by: Holder | None = None
+    ) -> x509.CertificateRevocationList:
+        by = by or self.intermediate
         builder = (
             x509.CertificateRevocationListBuilder()
-            .issuer_name(self.intermediate.certificate.subject)
+            .issuer_name(by.certificate.subject)
             .last_update(on)
             .next_update(on + timedelta(days=3650))
         )
         for holder in revoked:
             entry = x509.RevokedCertificateBuilder().serial_number(holder.certificate.serial_number)
             builder = builder.add_revoked_certificate(entry.revocation_date(on).build())
-        return builder.sign(self.intermediate.key, hashes.SHA256())
+        return builder.sign(by.key, hashes.SHA256())
 
 
 @contextmanager
