@@ -132,8 +132,9 @@ def _try_font(organisation: str, settings: SealingSettings) -> None:
     from pyhanko.pdf_utils.writer import PdfFileWriter
 
     from storage.signing_font import embed_font
+    from storage.signing_stamp import letters_of
 
-    embed_font(PdfFileWriter(), settings.font, f"{settings.copy_kind} {organisation}0123456789-:T+")
+    embed_font(PdfFileWriter(), settings.font, letters_of(settings.copy_kind, organisation))
 
 
 def _writer(pdf: bytes) -> Any:

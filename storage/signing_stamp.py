@@ -1,10 +1,11 @@
-"""What a sealed copy says of its signature on its first page: form of copy, organisation, time.
+"""What a sealed copy says of its signature on its first page: form of copy; organisation; time.
 
-Decree 30/2020/NĐ-CP, Annex I, part II, section I (copies of paper in electronic form) asks for the organisation's
-signature in the upper right corner of the first page, without picture, with the form of copy, the organisation's name
-and the time of signing (date; clock; Vietnamese zone by ISO 8601), in Times New Roman, lower case, upright, size 10,
-black. Circular 05/2025/TT-BNV, article 8, asks the same of digitised papers without the form of copy (known here only
-from a restatement). Neither text seen here says in which order or on how many lines: one line each is our choice.
+Decree 30/2020/NĐ-CP, Annex I, part II (electronic copies of paper) asks for the organisation's signature in the upper
+right corner of the first page, without picture, with the form of copy, the organisation's name and the time of signing
+(date, clock, Vietnamese zone, by ISO 8601), in Times New Roman 10, black. Circular 05/2025/TT-BNV, article 8, asks the
+same of digitised papers without the form of copy, in upright lower case (known here from a restatement only). How the
+three are parted and on how many lines is not in what was seen of them: one line, parted by semicolons, wrapped where
+it is long, so that it stays above the national title. Liberation Serif has the measures of Times New Roman.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from dossier.calendar import VIETNAM
 from storage.signing_font import EmbeddedFont, embed_font
 
 SIZE, LEADING = 10.0, 12.0  # points
-WIDEST = 215.0  # points, 76 mm: about where the national title begins on an A4 sheet
-FROM_EDGE = 17.0  # points, 6 mm: above the margin, where a paper has no print
+WIDEST = 300.0  # points, 106 mm: half of an A4 sheet
+FROM_TOP, FROM_RIGHT = 11.0, 17.0  # points, 4 and 6 mm: a paper's print begins at 20 mm from the top
+PARTED = "; "
 _SECONDS = "%Y-%m-%dT%H:%M:%S%z"
 _TIME_LETTERS = "0123456789-:T+"
 _TIME_LIKE = "2026-12-31T23:59:59+07:00"
@@ -35,7 +37,7 @@ _TIME_LIKE = "2026-12-31T23:59:59+07:00"
 class CopyStampStyle(TextStampStyle):
     """pyHanko's style, with its text replaced by ours; from it only the moment of signing is taken.
 
-    lines: above the time, already wrapped. turn: /Rotate of the page, degrees clockwise.
+    lines: already wrapped, with `_TIME_LIKE` at the end of the last. turn: /Rotate of the page, degrees clockwise.
     """
 
     timestamp_format: str = _SECONDS
@@ -45,7 +47,8 @@ class CopyStampStyle(TextStampStyle):
 
     def create_stamp(self, writer: Any, box: Any, text_params: dict[str, str]) -> Any:
         moment = datetime.strptime(text_params["ts"], _SECONDS)
-        return CopyStamp(writer, box, self, (*self.lines, written(moment)))
+        lines = tuple(line.replace(_TIME_LIKE, written(moment)) for line in self.lines)
+        return CopyStamp(writer, box, self, lines)
 
 
 class CopyStamp(AppearanceContent):
@@ -97,20 +100,22 @@ def stamp_for(
     turn = int(_inherited(page, "/Rotate") or 0) % 360
     left, bottom, right, top = _corners(_inherited(page, "/CropBox") or _inherited(page, "/MediaBox"))
     sides = (top - bottom, right - left) if turn in (90, 270) else (right - left, top - bottom)
-    embedded = embed_font(writer, font, f"{kind} {organisation}{_TIME_LETTERS}")
-    space = min(WIDEST, sides[0] - 2 * FROM_EDGE)
-    lines = tuple(
-        line
-        for text in (kind, organisation)
-        for line in wrapped(text, space, lambda part: embedded.width(part, SIZE))
-    )
-    wide = max(embedded.width(line, SIZE) for line in (*lines, _TIME_LIKE)) + 2
-    high = LEADING * (len(lines) + 1)
-    x, y = sides[0] - FROM_EDGE - wide, sides[1] - FROM_EDGE - high
+    embedded = embed_font(writer, font, letters_of(kind, organisation))
+    text = PARTED.join(part for part in (kind, organisation, _TIME_LIKE) if part)
+    space = min(WIDEST, sides[0] - 2 * FROM_RIGHT)
+    lines = tuple(wrapped(text, space, lambda part: embedded.width(part, SIZE)))
+    wide = max(embedded.width(line, SIZE) for line in lines) + 2
+    high = LEADING * len(lines)
+    x, y = sides[0] - FROM_RIGHT - wide, sides[1] - FROM_TOP - high
     seen = (x, y, x + wide, y + high)
     box = _unturned(seen, turn, sides)
     placed = (round(box[0] + left), round(box[1] + bottom), round(box[2] + left), round(box[3] + bottom))
     return CopyStampStyle(lines=lines, font=embedded, turn=turn), placed
+
+
+def letters_of(kind: str, organisation: str) -> str:
+    """Every letter that the text of a seal may need."""
+    return f"{kind}{PARTED}{organisation}{_TIME_LETTERS}"
 
 
 def wrapped(text: str, space: float, width: Callable[[str], float]) -> list[str]:

@@ -7,7 +7,9 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from asn1crypto import cms
 
 from dossier.chains import Evidence, TrustReason, judge_chain
 from dossier.timestamps import embedded_timestamp
@@ -23,7 +25,8 @@ bytes stand behind the signature.
 class SealVerdict:
     """intact: every byte of the file is as it was sealed. trusted: None where no roots are given.
 
-    signer: common name of the certificate, empty if unsigned. signed_at: by the authority, else as claimed (UTC).
+    signer: common name of the certificate, empty if unsigned. signed_at: as claimed, or by a time-stamp authority that
+    is not distrusted (UTC). timestamped_at: by any whose stamp fits.
     """
 
     intact: bool
@@ -37,6 +40,7 @@ class SealVerdict:
 def verify_sealed(pdf: bytes | Path, roots: TrustStore | Path | None = None) -> SealVerdict:
     """Judge a sealed copy. roots: of `dossier.trust`, or where they lie; None: integrity alone.
 
+    A signature does not cover the certificates that it brings along itself: only the hash of the whole copy does.
     Never raises on what is in the file. Raises OSError (the file), ConfigurationError (the roots).
     """
     content = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
@@ -68,7 +72,7 @@ def _judge(content: bytes, trust: TrustStore | None) -> SealVerdict:
     digest_fits, signature_fits = validate_sig_integrity(
         seal.signer_info, seal.signer_cert, "data", seal.compute_digest()
     )
-    if not (digest_fits and signature_fits):
+    if not (digest_fits and signature_fits and _as_we_write_it(content, seal)):
         return SealVerdict(False, signer, claimed, "altered")
     if seal.coverage != SignatureCoverageLevel.ENTIRE_FILE:
         return SealVerdict(False, signer, claimed, "added-to")
@@ -76,8 +80,19 @@ def _judge(content: bytes, trust: TrustStore | None) -> SealVerdict:
     if stamp and not stamp.holds:
         return SealVerdict(False, signer, claimed, "timestamp-broken")
     stamped = stamp.at if stamp else None
-    when = stamped or claimed
     evidence = Evidence(tuple(seal.other_embedded_certs))
+    proven = stamp is not None and stamp.chain(evidence, trust).trusted is not False
+    when = stamped if proven else claimed
     chain = judge_chain(seal.signer_cert, evidence, trust, when or datetime.now(UTC))
     reason: Reason = "sound" if chain.reason == "trusted" else chain.reason
     return SealVerdict(True, signer, when, reason, chain.trusted, stamped)
+
+
+def _as_we_write_it(content: bytes, seal: Any) -> bool:
+    """Whether the one place that no signature covers, its own, holds it in our spelling and nothing beside it."""
+    start, length, second, _ = (int(part) for part in seal.byte_range)
+    held = seal.pkcs7_content
+    taken = len(cms.ContentInfo.load(held).dump())
+    return content[start + length : second] == b"<" + held.hex().upper().encode() + b">" and not any(
+        held[taken:]
+    )

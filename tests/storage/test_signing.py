@@ -112,7 +112,7 @@ def ink(pdf: bytes) -> np.ndarray:
 
 def test_a_seal_says_copy_organisation_and_vietnamese_time_and_is_trusted(tmp_path, authority, roots) -> None:
     sealed = sealer(authority, tmp_path).seal(copy())
-    kind, organisation, time = page_text(sealed.pdf).split("\n")
+    kind, organisation, time = page_text(sealed.pdf).replace("\n", " ").split("; ")
     assert (kind, organisation) == ("Sao y", ORGANISATION)
     assert datetime.fromisoformat(time) == sealed.signed_at.replace(microsecond=0)
     assert time.endswith("+07:00")
@@ -134,8 +134,8 @@ def test_the_text_stands_in_the_upper_right_corner_as_seen(tmp_path, authority, 
     wide = size[1] if turn in (90, 270) else size[0]
     assert len(places) > 100
     assert places[:, 0].min() > 10
-    assert places[:, 0].max() < 17 + 12 * 7
-    assert places[:, 1].min() > wide - 17 - 217
+    assert places[:, 0].max() < 11 + 12 * (1 if wide > 400 else 3)
+    assert places[:, 1].min() > wide - 17 - 300
     assert places[:, 1].max() < wide - 16
 
 
@@ -256,17 +256,19 @@ def test_widths_in_the_file_are_those_of_the_font(tmp_path, authority) -> None:
 
 
 def test_every_changed_byte_is_found(tmp_path, authority, roots) -> None:
-    sealed = sealer(authority, tmp_path).seal(copy()).pdf
+    """Also in the zeroes behind the signature and in the case of its letters; not in certificates that it brings."""
+    with served(authority.stamps()) as url:
+        sealed = sealer(authority, tmp_path, timestamp_url=url).seal(copy()).pdf
+    held = re.search(rb"/Contents <([0-9A-F]+)>", sealed)
+    assert held is not None
     random = np.random.default_rng(7)
-    contents = re.search(rb"/Contents <([0-9a-fA-F]+)>", sealed)
-    assert contents is not None
-    padding = sealed.rfind(b"00", 0, contents.end(1)) - 500  # zeroes behind the signature itself
-    for place in random.integers(0, len(sealed), 60):
-        if padding - 4000 < place < contents.end(1):
-            continue
+    letter = re.compile(rb"[A-F]").search(sealed, held.start(1))
+    assert letter is not None
+    for place in (held.end(1) - 1, letter.start(), *random.integers(0, len(sealed), 150)):
         changed = bytearray(sealed)
-        changed[place] ^= 1 << int(random.integers(0, 8))
-        assert not verify_sealed(bytes(changed), roots).intact, place
+        changed[place] ^= 0x20 if place == letter.start() else 1 << int(random.integers(0, 8))
+        if place in (held.end(1) - 1, letter.start()) or not held.start(1) <= place < held.end(1):
+            assert not verify_sealed(bytes(changed), roots).intact, place
 
 
 def test_what_stands_behind_a_seal_is_found(tmp_path, authority, roots) -> None:
