@@ -6,6 +6,7 @@ What a weak algorithm is worth is not judged here: outdated is another question 
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +24,19 @@ Revocation = Literal["good", "revoked", "unknown"]
 TRUST_REASONS: tuple[str, ...] = get_args(TrustReason)
 MOST_CERTIFICATES = 40  # of one file; a chain has four, and paths are looked for among all of them
 SIGNING_USES = frozenset({"digital_signature", "non_repudiation"})
+MALFORMED = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+    OSError,
+    zlib.error,
+)
+"""What parsers of PDF, ASN.1 and dates throw on hostile bytes, apart from pyHanko's own PdfError."""
 T = TypeVar("T")
 
 

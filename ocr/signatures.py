@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import mmap
-import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dossier.chains import Evidence, judge_chain
+from dossier.chains import MALFORMED, Evidence, judge_chain
 from dossier.reading import Signature
 from dossier.text.vietnamese import clean
 from dossier.timestamps import embedded_timestamp
@@ -28,19 +27,6 @@ if TYPE_CHECKING:
 
 OUTDATED_DIGESTS = frozenset({"md2", "md5", "sha1"})
 _SAME_MOMENT = timedelta(minutes=5)
-# What parsers of PDF, ASN.1 and dates throw on hostile bytes, apart from pyHanko's own errors.
-_MALFORMED = (
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    NotImplementedError,
-    RecursionError,
-    OSError,
-    zlib.error,
-)
 
 
 def signatures(path: Path, trust: TrustStore | None = None) -> tuple[Signature, ...]:
@@ -63,12 +49,12 @@ def signatures(path: Path, trust: TrustStore | None = None) -> tuple[Signature, 
             if reader.encrypted:
                 return ()
             embedded = list(reader.embedded_regular_signatures)
-        except (PdfError, *_MALFORMED):
+        except (PdfError, *MALFORMED):
             return ()
         for one in embedded:
             try:
                 found.append(_judged(reader, one, trust))
-            except (PdfError, *_MALFORMED):
+            except (PdfError, *MALFORMED):
                 continue
     return tuple(found)
 
@@ -90,11 +76,11 @@ def _judged(reader: PdfFileReader, embedded: EmbeddedPdfSignature, trust: TrustS
     more: dict[str, Any] = {}
     try:
         more["added"] = added_after(embedded) if seen.intact else None
-    except (PdfError, *_MALFORMED):
+    except (PdfError, *MALFORMED):
         more["added"] = "unknown"
     try:
         more |= _trust(seen, embedded, evidence_of(reader, embedded), trust)
-    except (PdfError, *_MALFORMED):
+    except (PdfError, *MALFORMED):
         more |= {"trusted": False, "trust_reason": "chain-broken"} if trust else {"trust_reason": "no-roots"}
     return seen.model_copy(update=more)
 
@@ -169,7 +155,7 @@ def _signed_at(embedded: EmbeddedPdfSignature) -> datetime | None:
         return None
     try:
         local: datetime | None = generic.parse_pdf_date(embedded.sig_object["/M"], strict=False)
-    except _MALFORMED:
+    except MALFORMED:
         local = None
     if local is not None and local.tzinfo is not None and claimed.tzinfo is not None:
         apart = abs(local.replace(tzinfo=None) - claimed.replace(tzinfo=None))

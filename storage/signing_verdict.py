@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from asn1crypto import cms
 
-from dossier.chains import Evidence, TrustReason, judge_chain
+from dossier.chains import MALFORMED, Evidence, TrustReason, judge_chain
 from dossier.timestamps import embedded_timestamp
 from dossier.trust import TrustStore, load_trust
 
@@ -45,15 +45,15 @@ def verify_sealed(pdf: bytes | Path, roots: TrustStore | Path | None = None) -> 
     """
     content = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
     trust = load_trust(roots) if isinstance(roots, Path) else roots
-    logger = logging.getLogger("pyhanko")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    from pyhanko.pdf_utils.misc import PdfError
+
+    logging.getLogger("pyhanko").setLevel(
+        logging.CRITICAL + 1
+    )  # it names people, and the verdict says it all
     try:
         return _judge(content, trust)
-    except Exception:  # noqa: BLE001  a parser of hostile bytes may raise anything, and all of it means the same
+    except (PdfError, *MALFORMED):
         return SealVerdict(False, "", None, "unreadable")
-    finally:
-        logger.setLevel(level)
 
 
 def _judge(content: bytes, trust: TrustStore | None) -> SealVerdict:

@@ -12,6 +12,8 @@ import pikepdf
 import pypdfium2
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from signing_authority import ORGANISATION, PASSPHRASE, Authority, issue, served
 
@@ -72,12 +74,12 @@ def copy(size: tuple[int, int] = A4, turn: int = 0, colour: str = "#f4efe6") -> 
     return out.getvalue()
 
 
-def sealer(authority: Authority, folder: Path, **settings: object) -> Sealer:
+def sealer(authority: Authority, folder: Path, **named: object) -> Sealer:
     key = folder / "seal.p12"
     key.write_bytes(authority.pkcs12())
     made = open_sealer(
         SealingSettings.model_validate(
-            {"certificate": key, "passphrase": PASSPHRASE, "organisation": ORGANISATION, **settings}
+            {"certificate": key, "passphrase": PASSPHRASE, "organisation": ORGANISATION, **named}
         )
     )
     assert made is not None
@@ -330,3 +332,11 @@ def test_long_names_are_wrapped_between_words() -> None:
 def test_time_is_written_in_the_vietnamese_zone() -> None:
     assert written(datetime(2026, 11, 24, 18, 30, 5, 900_000, tzinfo=UTC)) == "2026-11-25T01:30:05+07:00"
     assert timedelta(hours=7) == datetime.fromisoformat(written(datetime.now(UTC))).utcoffset()
+
+
+@given(st.binary(max_size=400), st.integers(0, 1 << 20))
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_get_a_verdict(data: bytes, at: int) -> None:
+    page = copy()
+    for content in (data, b"%PDF-1.7\n" + data, page[: at % len(page)] + data):
+        assert not verify_sealed(content).intact

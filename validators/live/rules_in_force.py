@@ -107,7 +107,8 @@ def procedure_in_force(case: Case) -> Iterator[Outcome]:
     severity="BLOCK",
     object="chữ ký số",
     title="Chữ ký số nguyên vẹn, chứng thư hiệu lực lúc ký",
-    reason="Nội dung ký không đổi; lúc ký nằm trong hạn của chứng thư; thuật toán còn được chấp nhận.",
+    reason="Nội dung ký không đổi, sau đó không thêm gì ngoài chữ ký; lúc ký chứng thư còn hạn và chưa bị thu hồi; "
+    "nơi cấp được tin cậy nếu cơ quan đã khai chứng thư gốc; thuật toán còn được chấp nhận.",
     source="Luật Giao dịch điện tử 2023; Nghị định 30/2020/NĐ-CP, Phụ lục I",
     since=date(2020, 3, 5),
 )
