@@ -11,13 +11,13 @@ from __future__ import annotations
 import io
 import threading
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from dossier.errors import ConfigurationError, SohoaError, TerminalError, TransientError
 from dossier.settings import SealingSettings
 from dossier.trust import TrustStore, load_trust
-from storage.signing_keys import check_certificate, open_signer
+from storage.signing_keys import NOT_SIGNED, check_certificate, open_signer
 from storage.signing_verdict import SealVerdict, verify_sealed
 
 __all__ = ["SealVerdict", "Sealed", "Sealer", "SealingFailed", "open_sealer", "verify_sealed"]
@@ -45,6 +45,7 @@ class Sealer:
     def __init__(self, settings: SealingSettings, signer: Any) -> None:
         self._settings, self._signer = settings, signer
         self._lock = threading.Lock()
+        self._open = True
         self._roots: TrustStore | None = load_trust(settings.roots) if settings.roots else None
         self._authority: Any = None
         if settings.timestamp_url:
@@ -62,18 +63,23 @@ class Sealer:
     def seal(self, pdf: bytes) -> Sealed:
         """Sign an unsigned PDF/A-2b copy. Blocks for the authority's answer; not from inside an event loop.
 
-        Raises TransientError (timestamp-away, timestamp-malformed), ConfigurationError (timestamp-refused,
+        Raises TransientError (timestamp-away, timestamp-malformed, token-away), ConfigurationError (timestamp-refused,
         certificate-not-valid, font-…, token-…), SealingFailed (seal-refused, seal-broken).
         """
-        from datetime import UTC
-
-        check_certificate(self._signer.signing_cert, datetime.now(UTC))
         with self._lock:
+            if not self._open:
+                self._signer, self._open = open_signer(self._settings), True
+            check_certificate(self._signer.signing_cert, datetime.now(UTC))
             signed = self._sign(pdf)
         verdict = verify_sealed(signed, self._roots)
         if not verdict.intact or verdict.signed_at is None:
-            raise SealingFailed("seal-broken", f"the signature just made does not hold: {verdict.reason}")
+            message = f"the signature just made does not hold: {verdict.reason}"
+            raise SealingFailed("seal-broken", message, NOT_SIGNED)
         return Sealed(signed, verdict.signer, verdict.signed_at, verdict.timestamped_at)
+
+    def sign(self, pdf: bytes) -> bytes:
+        """`seal`, its bytes alone."""
+        return self.seal(pdf).pdf
 
     def _sign(self, pdf: bytes) -> bytes:
         from pyhanko.pdf_utils.misc import PdfError
@@ -104,9 +110,13 @@ class Sealer:
                 "timestamp-malformed", "the time-stamp does not answer what was asked"
             ) from None
         except (PdfError, SigningError, OSError, ValueError, KeyError) as error:
-            raise SealingFailed(
-                "seal-refused", f"the copy takes no signature: {type(error).__name__}"
-            ) from None
+            message = f"the copy takes no signature: {type(error).__name__}"
+            raise SealingFailed("seal-refused", message, NOT_SIGNED) from None
+        except RuntimeError as error:  # whatever python-pkcs11 raises; the token was perhaps pulled out
+            if not self._settings.pkcs11:
+                raise
+            self._open = False
+            raise TransientError("token-away", f"the token does not sign: {type(error).__name__}") from None
         return out.getvalue()
 
 

@@ -13,6 +13,10 @@ from dossier.errors import ConfigurationError
 from dossier.settings import SealingSettings
 from dossier.trust import certificates_of
 
+NOT_SIGNED = (
+    "Chưa ký số được bản sao số hóa; bản gốc vẫn được giữ nguyên. Báo quản trị viên kiểm tra chứng thư số."
+)
+
 
 def open_signer(settings: SealingSettings) -> Any | None:
     """The signer that the settings name; None where they name no key.
@@ -36,9 +40,8 @@ def check_certificate(certificate: x509.Certificate, now: datetime) -> None:
     """Whether it may sign now. Raises ConfigurationError."""
     if not certificate.not_valid_before <= now <= certificate.not_valid_after:
         until = certificate.not_valid_after.date().isoformat()
-        raise ConfigurationError(
-            "certificate-not-valid", f"the signing certificate is valid until {until}, not now"
-        )
+        message = f"the signing certificate is valid until {until}, not now"
+        raise ConfigurationError("certificate-not-valid", message, NOT_SIGNED)
     uses = certificate.key_usage_value
     if uses is not None and not uses.native & SIGNING_USES:
         raise ConfigurationError(

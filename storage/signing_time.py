@@ -10,6 +10,9 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from dossier.errors import ConfigurationError, TransientError
 
+NOT_STAMPED = (
+    "Chưa lấy được dấu thời gian cho bản sao số hóa; bản gốc vẫn được giữ nguyên. Báo quản trị viên."
+)
 _BUSY = frozenset({408, 425, 429})
 _PASSING = frozenset({"time_not_available", "system_failure"})
 _LARGEST = 1 << 20  # bytes; a token with its certificates has some thousands
@@ -39,7 +42,8 @@ class TimestampAuthority(TimeStamper):
         if answer.status_code >= 500 or answer.status_code in _BUSY:
             raise TimestampAway("timestamp-away", f"time-stamp authority: HTTP {answer.status_code}")
         if answer.status_code != 200:
-            raise ConfigurationError("timestamp-refused", f"time-stamp authority: HTTP {answer.status_code}")
+            message = f"time-stamp authority: HTTP {answer.status_code}"
+            raise ConfigurationError("timestamp-refused", message, NOT_STAMPED)
         return _granted(answer.content)
 
 
@@ -56,4 +60,5 @@ def _granted(content: bytes) -> Any:
     reasons = ", ".join(sorted(failure or ())) or "no reason given"
     if set(failure or ()) & _PASSING:
         raise TimestampAway("timestamp-away", f"time-stamp authority: {reasons}")
-    raise ConfigurationError("timestamp-refused", f"time-stamp authority: {status}, {reasons}")
+    message = f"time-stamp authority: {status}, {reasons}"
+    raise ConfigurationError("timestamp-refused", message, NOT_STAMPED)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from signing_authority import ORGANISATION, Authority
 from test_signing import copy, page_text
 
-from dossier.errors import ConfigurationError
+from dossier.errors import ConfigurationError, TransientError
 from dossier.settings import SealingSettings
 from storage.signing import open_sealer, verify_sealed
 
@@ -93,6 +93,18 @@ def test_a_token_seals_as_a_file_does(token: str, authority: Authority, tmp_path
         sealed = sealer.seal(copy()).pdf
         assert verify_sealed(sealed, tmp_path / "root.pem").reason == "sound"
     assert ORGANISATION in page_text(sealed)
+
+
+def test_a_token_that_was_gone_for_a_while_seals_again(
+    token: str, authority: Authority, tmp_path: Path
+) -> None:
+    (tmp_path / "chain.pem").write_bytes(authority.intermediate.pem)
+    sealer = open_sealer(settings(token, tmp_path / "chain.pem"))
+    assert sealer is not None
+    sealer._signer.pkcs11_session.close()
+    with pytest.raises(TransientError, match="token-away"):
+        sealer.seal(copy())
+    assert verify_sealed(sealer.sign(copy())).intact
 
 
 def test_without_the_library_the_setting_says_what_to_install(
