@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dossier.pdf_forms import walkable
 from dossier.reading import AddedAfter
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation import EmbeddedPdfSignature
 
 MOST_REVISIONS = 50  # later ones are each held against the signed one; a paper that goes round has under ten
-MOST_OBJECTS = 200_000
+MOST_OBJECTS = 60_000  # of the signed file; the longest one that is read, of 2,000 pages, has some thousands
 
 
 def added_after(embedded: EmbeddedPdfSignature) -> AddedAfter:
@@ -27,8 +28,11 @@ def added_after(embedded: EmbeddedPdfSignature) -> AddedAfter:
 
     if embedded.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return "nothing"
-    xrefs = embedded.reader.xrefs
+    reader, xrefs = embedded.reader, embedded.reader.xrefs
     if xrefs.total_revisions > MOST_REVISIONS or len(xrefs.explicit_refs_in_revision(0)) > MOST_OBJECTS:
+        return "unknown"
+    later = range(embedded.signed_revision, xrefs.total_revisions)
+    if not all(walkable(reader.get_historical_resolver(revision).root) for revision in later):
         return "unknown"
     found = embedded.evaluate_modifications(DEFAULT_DIFF_POLICY)
     if not isinstance(found, DiffResult):

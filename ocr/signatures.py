@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import mmap
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dossier.chains import MALFORMED, Evidence, judge_chain
+from dossier.pdf_forms import walkable
 from dossier.reading import Signature
 from dossier.text.vietnamese import clean
 from dossier.timestamps import embedded_timestamp
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import EmbeddedPdfSignature
 
+COMPARING_S = 20.0
+"""How long the signatures of a file are held against what was added later; it has to end within the time of a page."""
 OUTDATED_DIGESTS = frozenset({"md2", "md5", "sha1"})
 _SAME_MOMENT = timedelta(minutes=5)
 
@@ -43,17 +47,18 @@ def signatures(path: Path, trust: TrustStore | None = None) -> tuple[Signature, 
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     found: list[Signature] = []
+    until = time.monotonic() + COMPARING_S
     with _quiet_pyhanko(), path.open("rb") as stream:
         try:
             reader = PdfFileReader(stream, strict=False)
-            if reader.encrypted:
+            if reader.encrypted or not walkable(reader.root):
                 return ()
             embedded = list(reader.embedded_regular_signatures)
         except (PdfError, *MALFORMED):
             return ()
         for one in embedded:
             try:
-                found.append(_judged(reader, one, trust))
+                found.append(_judged(reader, one, trust, compare=time.monotonic() < until))
             except (PdfError, *MALFORMED):
                 continue
     return tuple(found)
@@ -68,14 +73,20 @@ def _mentions_signature(path: Path) -> bool:
         return False
 
 
-def _judged(reader: PdfFileReader, embedded: EmbeddedPdfSignature, trust: TrustStore | None) -> Signature:
-    """A signature with all that can be told; what cannot be is left open, and the rest still stands."""
+def _judged(
+    reader: PdfFileReader, embedded: EmbeddedPdfSignature, trust: TrustStore | None, compare: bool
+) -> Signature:
+    """A signature with all that can be told; what cannot be is left open, and the rest still stands.
+
+    compare: there is time left to look at what was added later.
+    """
     from pyhanko.pdf_utils.misc import PdfError
 
     seen = _signature(embedded)
     more: dict[str, Any] = {}
     try:
-        more["added"] = added_after(embedded) if seen.intact else None
+        if seen.intact:
+            more["added"] = added_after(embedded) if compare or seen.covers_whole_file else "unknown"
     except (PdfError, *MALFORMED):
         more["added"] = "unknown"
     try:

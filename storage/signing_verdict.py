@@ -12,6 +12,7 @@ from typing import Any, Literal
 from asn1crypto import cms
 
 from dossier.chains import MALFORMED, Evidence, TrustReason, judge_chain
+from dossier.pdf_forms import walkable
 from dossier.timestamps import embedded_timestamp
 from dossier.trust import TrustStore, load_trust
 
@@ -61,7 +62,10 @@ def _judge(content: bytes, trust: TrustStore | None) -> SealVerdict:
     from pyhanko.sign.validation import SignatureCoverageLevel
     from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
-    found = list(PdfFileReader(io.BytesIO(content)).embedded_regular_signatures)
+    reader = PdfFileReader(io.BytesIO(content))
+    if not walkable(reader.root):
+        return SealVerdict(False, "", None, "unreadable")
+    found = list(reader.embedded_regular_signatures)
     if not found:
         return SealVerdict(False, "", None, "unsigned")
     seal = found[-1]

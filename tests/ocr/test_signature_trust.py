@@ -244,6 +244,41 @@ def test_inspection_trusts_by_the_settings(tmp_path, authority) -> None:
         inspect_file(paper, paper.name, settings)
 
 
+def crooked(writer: Any, depth: int, leaf: Any) -> Any:
+    """A field above `leaf` with two to the power of `depth` ways down."""
+    for _ in range(depth):
+        kids = generic.ArrayObject([leaf, leaf])
+        names = {"/T": generic.pdf_string("x"), "/Kids": kids}
+        leaf = writer.add_object(
+            generic.DictionaryObject({generic.pdf_name(key): value for key, value in names.items()})
+        )
+    return leaf
+
+
+def test_a_form_with_more_ways_than_can_be_walked_ends_soon(tmp_path, authority) -> None:
+    def grow(writer: Any) -> None:
+        leaf = writer.add_object(generic.DictionaryObject({generic.pdf_name("/T"): generic.pdf_string("x")}))
+        writer.root["/AcroForm"]["/Fields"].append(crooked(writer, 40, leaf))
+        writer.update_container(writer.root["/AcroForm"])
+
+    began = time.monotonic()
+    assert read(tmp_path, revised(sign(authority.signer), grow)) == ()
+    assert time.monotonic() - began < 10
+
+
+def test_a_form_that_leads_in_circles_ends_soon(tmp_path, authority) -> None:
+    def turn(writer: Any) -> None:
+        ring = generic.DictionaryObject()
+        reference = writer.add_object(ring)
+        ring[generic.pdf_name("/Kids")] = generic.ArrayObject([reference, reference])
+        writer.root["/AcroForm"]["/Fields"].append(reference)
+        writer.update_container(writer.root["/AcroForm"])
+
+    began = time.monotonic()
+    assert not any(one.vouches for one in read(tmp_path, revised(sign(authority.signer), turn)))
+    assert time.monotonic() - began < 10
+
+
 def test_flipped_bits_neither_stop_nor_fool(tmp_path, authority, trust) -> None:
     """Whatever is flipped, reading goes on, soon ends, and no changed page passes for the signed one."""
     page = plain()
