@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-MOST_FIELDS = (
-    20_000  # ways through the tree of form fields; a crooked tree has more of them than there are atoms
-)
+MOST_FIELDS = 20_000
+"""Ways through the tree of form fields; a crooked tree has more of them than can be gone."""
 
 
 def walkable(root: Any) -> bool:
