@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from dossier.chains import Revocation, TrustReason
 from dossier.model import Box, Confidence, Frozen, Sha256
 
 
@@ -75,14 +76,23 @@ class Quality(Frozen):
     glare: float | None = None
 
 
+AddedAfter = Literal["nothing", "validation-data", "fields", "other", "unknown"]
+"""What was added behind a signature: nothing; data to check signatures by, time-stamps of the file; further signatures
+or filled-in fields; something that may show another page than was signed; it could not be told.
+"""
+
+
 class Signature(Frozen):
     """An electronic signature inside a PDF, as a witness.
 
-    signer: common name of the certificate. organisation: its O or OU, empty if none. signed_at: as claimed,
-    or of the time-stamp. intact: the signed bytes are unchanged. trusted: the chain ends at a configured root;
-    None when no root is configured. outdated: the digest algorithm is no longer accepted (SHA-1).
-    valid_from / valid_until: of the signer's certificate. covers_whole_file: nothing was added after it.
-    certificate: SHA-256 of the signer's certificate (DER), by which an agency's is known; None: not looked at.
+    signer: common name of the certificate. organisation: its O or OU, empty if none. signed_at: as claimed.
+    intact: the signed bytes are unchanged. trusted: the chain ends at a configured root; None when no root is
+    configured; trust_reason: why (not). outdated: the digest algorithm is no longer accepted (SHA-1).
+    valid_from / valid_until: of the signer's certificate. covers_whole_file: nothing was added after it; added: what
+    was. certificate: SHA-256 of the signer's certificate (DER), by which an agency's is known.
+    revocation: by data inside the file, at the time of signing; nothing is fetched. timestamped_at: by the time-stamp
+    inside the signature, where that is intact; timestamp_trusted: its authority's chain, as `trusted`.
+    Of the optional ones None: not looked at, or there is none.
     """
 
     signer: str
@@ -96,6 +106,21 @@ class Signature(Frozen):
     valid_until: datetime | None
     covers_whole_file: bool
     certificate: Sha256 | None = None
+    trust_reason: TrustReason | None = None
+    revocation: Revocation | None = None
+    timestamped_at: datetime | None = None
+    timestamp_trusted: bool | None = None
+    added: AddedAfter | None = None
+
+    @property
+    def vouches(self) -> bool:
+        """Whether what is read off the pages may lean on it: unchanged, not distrusted, and of these very pages."""
+        return self.intact and self.trusted is not False and self.added != "other"
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was made: by the time-stamp, else as claimed."""
+        return self.timestamped_at or self.signed_at
 
 
 class Flattening(Frozen):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -51,6 +52,11 @@ class ReadingSettings(Section):
     recycle_after: int = Field(
         default=200, ge=1, description="tasks after which a reading process is renewed"
     )
+    signature_roots: Path | None = Field(
+        default=None,
+        description="roots (and intermediates) below which signatures of incoming papers are trusted, PEM or DER: "
+        "a file or a folder",
+    )
 
 
 class IntakeSettings(Section):
@@ -89,6 +95,56 @@ class ReconcileSettings(Section):
     )
 
 
+class TokenSettings(Section):
+    """A signing key in a token or a security module, by PKCS#11. Needs the package python-pkcs11."""
+
+    module: Path = Field(description="the maker's PKCS#11 library (.so)")
+    token: str | None = Field(default=None, description="label of the token; None: the only one, or `slot`")
+    slot: int | None = Field(
+        default=None, ge=0, description="slot number, where several tokens have one label"
+    )
+    key: str = Field(description="label of the private key")
+    certificate: str | None = Field(
+        default=None, description="label of the certificate; None: that of the key"
+    )
+    pin: SecretStr
+
+
+class SealingSettings(Section):
+    """The organisation's electronic signature on sealed copies. Without a key copies are made unsigned."""
+
+    certificate: Path | None = Field(
+        default=None, description="PKCS#12 file with key, certificate and its chain"
+    )
+    passphrase: SecretStr | None = Field(default=None, description="of the PKCS#12 file")
+    pkcs11: TokenSettings | None = Field(default=None, description="a token in place of a file")
+    chain: Path | None = Field(
+        default=None, description="intermediate certificates that file or token do not bring, PEM or DER"
+    )
+    timestamp_url: str | None = Field(
+        default=None, description="time-stamp authority (RFC 3161), http or https"
+    )
+    timestamp_timeout_s: float = Field(default=10.0, gt=0, le=120)
+    organisation: str = Field(
+        default="", max_length=200, description="as printed; empty: that of the certificate"
+    )
+    copy_kind: str = Field(default="Sao y", max_length=40, description="form of copy as printed; empty: none")
+    font: Path | None = Field(
+        default=None, description="TrueType file for what is printed; None: Liberation Serif"
+    )
+    roots: Path | None = Field(
+        default=None, description="roots below which our own seals are trusted, as `reading.signature_roots`"
+    )
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if self.certificate and self.pkcs11:
+            raise ValueError("certificate and pkcs11 are two keys, name one")
+        if self.timestamp_url and not self.timestamp_url.startswith(("http://", "https://")):
+            raise ValueError("timestamp_url begins with http:// or https://")
+        return self
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="SOHOA_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="sohoa.toml"
@@ -113,6 +169,7 @@ class Settings(BaseSettings):
     targets: dict[TargetName, AnyTarget] = Field(
         default_factory=dict, description="downstream databases by name: `[targets.NAME]`"
     )
+    sealing: SealingSettings = SealingSettings()
     work_expires: timedelta = Field(default=timedelta(days=30), description="life of derived page results")
 
     @classmethod

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from dossier.settings import Settings
+from dossier.trust import load_trust
 from storage.defects import RecordedDefects
 from storage.records import Records
 from storage.sources.lists import BusinessLinesFile, CataloguesFile, CertificatesFile
@@ -24,7 +25,12 @@ F = TypeVar("F", bound=_Checked)
 
 
 def connected(settings: Settings) -> Sources:
-    """Every source that the settings name, held to be readable. Raises ConfigurationError naming line and column."""
+    """Every source that the settings name, held to be readable, as are the roots that signatures are trusted below.
+
+    Raises ConfigurationError naming line and column.
+    """
+    if settings.reading.signature_roots:
+        load_trust(settings.reading.signature_roots)
     said = settings.sources
     return Sources(
         population_database=_opened(said.population_database, PopulationFile),

@@ -12,6 +12,7 @@ from typing import Literal
 from dossier.errors import FileRefused
 from dossier.reading import FileInfo, PageSize, Signature
 from dossier.settings import ReadingSettings
+from dossier.trust import load_trust
 from ocr.inspection_image import image_pages
 from ocr.inspection_pdf import pdf_pages
 from ocr.refusals import too_many_pixels
@@ -34,7 +35,7 @@ def inspect_file(path: Path, name: str, limits: ReadingSettings) -> FileInfo:
     """Type by content, page sizes, signatures. `name`: as dropped, for its extension alone.
 
     Raises FileRefused: empty-file, too-large, unsupported-type, wrong-extension, encrypted, truncated,
-    broken-file, too-many-pages, too-many-pixels, active-content.
+    broken-file, too-many-pages, too-many-pixels, active-content. Raises ConfigurationError (the trusted roots).
     """
     size = path.stat().st_size
     if size == 0:
@@ -57,7 +58,7 @@ def inspect_file(path: Path, name: str, limits: ReadingSettings) -> FileInfo:
         sha256=_sha256(path),
         media_type=media_type,
         pages=sizes,
-        signatures=_signatures(path) if media_type == "application/pdf" else (),
+        signatures=_signatures(path, limits) if media_type == "application/pdf" else (),
         pdf_version=version,
     )
 
@@ -113,7 +114,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _signatures(path: Path) -> tuple[Signature, ...]:
+def _signatures(path: Path, settings: ReadingSettings) -> tuple[Signature, ...]:
     from ocr.signatures import signatures  # brings the whole of pyHanko, which files without PDF do not need
 
-    return signatures(path)
+    return signatures(path, load_trust(settings.signature_roots) if settings.signature_roots else None)

@@ -1,7 +1,7 @@
 """Electronic signatures inside a PDF, as witnesses: who sealed the file, when, and whether it is unchanged.
 
-Nothing is fetched from the network: no chain is built, no revocation is asked for. Whether the issuer of a
-certificate is trusted is therefore not answered here (`trusted` is None).
+Nothing is fetched from the network: chains end at the roots that the administrator trusts, or are not judged;
+revocation is told from what the file brings, or is unknown.
 """
 
 from __future__ import annotations
@@ -9,40 +9,36 @@ from __future__ import annotations
 import hashlib
 import logging
 import mmap
-import zlib
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dossier.chains import MALFORMED, Evidence, judge_chain
+from dossier.pdf_forms import walkable
 from dossier.reading import Signature
 from dossier.text.vietnamese import clean
+from dossier.timestamps import embedded_timestamp
+from dossier.trust import TrustStore
+from ocr.signature_changes import added_after
+from ocr.signature_evidence import evidence_of
 
 if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import EmbeddedPdfSignature
 
+COMPARING_S = 20.0
+"""How long the signatures of a file are held against what was added later; it has to end within the time of a page."""
 OUTDATED_DIGESTS = frozenset({"md2", "md5", "sha1"})
 _SAME_MOMENT = timedelta(minutes=5)
-# What parsers of PDF, ASN.1 and dates throw on hostile bytes, apart from pyHanko's own errors.
-_MALFORMED = (
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    NotImplementedError,
-    RecursionError,
-    OSError,
-    zlib.error,
-)
 
 
-def signatures(path: Path) -> tuple[Signature, ...]:
+def signatures(path: Path, trust: TrustStore | None = None) -> tuple[Signature, ...]:
     """The electronic signatures of a PDF, oldest first; () for a file that has none or is not a readable PDF.
 
     Document time-stamps are left out: they name no signer. A signature whose structure cannot be read is
     left out as well; one that can be read but does not fit its file is given with `intact` False.
-    Never raises on what is in the file.
+    trust: roots of the administrator; None: whom to trust is not known. Never raises on what is in the file.
     """
     if not _mentions_signature(path):
         return ()
@@ -51,18 +47,19 @@ def signatures(path: Path) -> tuple[Signature, ...]:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     found: list[Signature] = []
+    until = time.monotonic() + COMPARING_S
     with _quiet_pyhanko(), path.open("rb") as stream:
         try:
             reader = PdfFileReader(stream, strict=False)
-            if reader.encrypted:
+            if reader.encrypted or not walkable(reader.root):
                 return ()
             embedded = list(reader.embedded_regular_signatures)
-        except (PdfError, *_MALFORMED):
+        except (PdfError, *MALFORMED):
             return ()
         for one in embedded:
             try:
-                found.append(_signature(one))
-            except (PdfError, *_MALFORMED):
+                found.append(_judged(reader, one, trust, compare=time.monotonic() < until))
+            except (PdfError, *MALFORMED):
                 continue
     return tuple(found)
 
@@ -76,12 +73,54 @@ def _mentions_signature(path: Path) -> bool:
         return False
 
 
+def _judged(
+    reader: PdfFileReader, embedded: EmbeddedPdfSignature, trust: TrustStore | None, compare: bool
+) -> Signature:
+    """A signature with all that can be told; what cannot be is left open, and the rest still stands.
+
+    compare: there is time left to look at what was added later.
+    """
+    from pyhanko.pdf_utils.misc import PdfError
+
+    seen = _signature(embedded)
+    more: dict[str, Any] = {}
+    try:
+        if seen.intact:
+            more["added"] = added_after(embedded) if compare or seen.covers_whole_file else "unknown"
+    except (PdfError, *MALFORMED):
+        more["added"] = "unknown"
+    try:
+        more |= _trust(seen, embedded, evidence_of(reader, embedded), trust)
+    except (PdfError, *MALFORMED):
+        more |= {"trusted": False, "trust_reason": "chain-broken"} if trust else {"trust_reason": "no-roots"}
+    return seen.model_copy(update=more)
+
+
+def _trust(
+    seen: Signature, embedded: EmbeddedPdfSignature, evidence: Evidence, trust: TrustStore | None
+) -> dict[str, Any]:
+    """Time-stamp and chain. Without a trusted time-stamp the chain is judged at the claimed time, or else now."""
+    stamp = embedded_timestamp(embedded.signer_info)
+    if stamp and not stamp.holds:
+        stamp = None
+    by = stamp.chain(evidence, trust) if stamp else None
+    when = stamp.at if stamp and by and by.trusted else seen.signed_at
+    chain = judge_chain(embedded.signer_cert, evidence, trust, when or datetime.now(UTC))
+    return {
+        "trusted": chain.trusted,
+        "trust_reason": chain.reason,
+        "revocation": chain.revocation,
+        "timestamped_at": stamp.at if stamp else None,
+        "timestamp_trusted": by.trusted if by else None,
+    }
+
+
 def _signature(embedded: EmbeddedPdfSignature) -> Signature:
     from pyhanko.sign.validation import SignatureCoverageLevel
 
     certificate = embedded.signer_cert
     subject = certificate.subject.native
-    embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]
+    embedded.compute_integrity_info(skip_diff=True)
     coverage = embedded.coverage
     digest = str(embedded.md_algorithm)
     return Signature(
@@ -127,7 +166,7 @@ def _signed_at(embedded: EmbeddedPdfSignature) -> datetime | None:
         return None
     try:
         local: datetime | None = generic.parse_pdf_date(embedded.sig_object["/M"], strict=False)
-    except _MALFORMED:
+    except MALFORMED:
         local = None
     if local is not None and local.tzinfo is not None and claimed.tzinfo is not None:
         apart = abs(local.replace(tzinfo=None) - claimed.replace(tzinfo=None))

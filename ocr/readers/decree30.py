@@ -160,7 +160,7 @@ def _signed_alike(view: View, seen: list[Candidate]) -> list[Candidate]:
     """Certificates that name what somebody read here. Other signers (a publisher, a clerk) say nothing of it."""
     for signature in view.signatures:
         for one in seen:
-            if signature.intact and one.value and same_text(signature.signer, one.value):
+            if signature.vouches and one.value and same_text(signature.signer, one.value):
                 return [Candidate(signature.signer, signature.signer, one.page, one.box, "signature", 1.0)]
     return []
 
@@ -230,7 +230,7 @@ def recipients(view: View, _name: str, _spec: FieldSpec) -> list[Candidate]:
 def signed_near(view: View, issued: date) -> bool:
     """Did somebody sign within two days from that date on? A signature is never older than the paper's date."""
     for signature in view.signatures:
-        if signature.intact and signature.signed_at is not None:
+        if signature.vouches and signature.signed_at is not None:
             day = signature.signed_at.astimezone(HANOI).date()
             if timedelta(0) <= day - issued <= SIGNED_WITHIN:
                 return True

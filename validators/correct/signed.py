@@ -40,7 +40,17 @@ def _signed(case: Case, component: Component, issuer: Value | None) -> Outcome:
     if not all(signature.intact for signature in component.signatures):
         reason = f"{name}: nội dung đã bị sửa sau khi ký số. Lấy lại bản gốc có chữ ký số nguyên vẹn."
         return on_paper(component, "FAIL", reason)
+    if any(signature.revocation == "revoked" for signature in component.signatures):
+        reason = f"{name}: chứng thư số đã bị thu hồi khi ký. Đề nghị cơ quan ban hành ký lại."
+        return on_paper(component, "FAIL", reason)
+    if any(signature.added == "other" for signature in component.signatures):
+        reason = f"{name}: tệp được thêm nội dung sau khi ký số. So với bản đã ký trong phần mềm ký."
+        return on_paper(component, "UNKNOWN", reason)
     known = [(s, found) for s in component.signatures if (found := _holder(case, s))]
+    if not known and issuer and any(_names(signature, issuer) for signature in component.signatures):
+        return issuer.says(
+            "PASS", f"{name}: chữ ký số nguyên vẹn, chứng thư được tin cậy mang tên cơ quan ban hành."
+        )
     if not known:
         reason = f"{name}: chứng thư của người ký không có trong danh sách chứng thư của cơ quan. Kiểm tra người ký."
         return on_paper(component, "UNKNOWN", reason)
@@ -53,7 +63,7 @@ def _signed(case: Case, component: Component, issuer: Value | None) -> Outcome:
                 f"{name}: chứng thư số đã bị thu hồi từ ngày {shown(holder.revoked_on)}, không trước lúc ký. "
                 "Đề nghị cơ quan ban hành ký lại."
             )
-            return on_paper(component, "FAIL" if signature.signed_at else "UNKNOWN", reason)
+            return on_paper(component, "FAIL" if signature.at else "UNKNOWN", reason)
     if any(_same_agency(holder.agency, issuer.text) for _, holder in known):
         return issuer.says("PASS", f"{name}: chữ ký số nguyên vẹn, chứng thư thuộc cơ quan ban hành.")
     reason = f"{issuer.where}: chứng thư số thuộc cơ quan khác. Kiểm tra người ký và cơ quan ban hành."
@@ -66,7 +76,13 @@ def _holder(case: Case, signature: Signature) -> AgencyCertificate | None:
 
 
 def _signed_before(signature: Signature, day: date) -> bool:
-    return signature.signed_at is not None and signature.signed_at.date() < day
+    return signature.at is not None and signature.at.date() < day
+
+
+def _names(signature: Signature, issuer: Value) -> bool:
+    """A certificate below a trusted root says itself whose it is, even where no list holds it."""
+    named = (signature.signer, signature.organisation)
+    return signature.trusted is True and any(name and _same_agency(name, issuer.text) for name in named)
 
 
 def _same_agency(left: str, right: str) -> bool:

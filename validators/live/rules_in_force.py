@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -106,7 +107,8 @@ def procedure_in_force(case: Case) -> Iterator[Outcome]:
     severity="BLOCK",
     object="chữ ký số",
     title="Chữ ký số nguyên vẹn, chứng thư hiệu lực lúc ký",
-    reason="Nội dung ký không đổi; lúc ký nằm trong hạn của chứng thư; thuật toán còn được chấp nhận.",
+    reason="Nội dung ký không đổi, sau đó không thêm gì ngoài chữ ký; lúc ký chứng thư còn hạn và chưa bị thu hồi; "
+    "nơi cấp được tin cậy nếu cơ quan đã khai chứng thư gốc; thuật toán còn được chấp nhận.",
     source="Luật Giao dịch điện tử 2023; Nghị định 30/2020/NĐ-CP, Phụ lục I",
     since=date(2020, 3, 5),
 )
@@ -118,9 +120,18 @@ def signatures_hold(case: Case) -> Iterator[Outcome]:
 
 def _signature(case: Case, component: Component, signature: Signature) -> Iterator[Outcome]:
     name = paper(case, component)
-    signed, start, end = signature.signed_at, signature.valid_from, signature.valid_until
+    signed, start, end = signature.at, signature.valid_from, signature.valid_until
     if not signature.intact:
         reason = f"{name}: nội dung đã bị sửa sau khi ký số. Lấy lại bản gốc có chữ ký số nguyên vẹn."
+        yield on_paper(component, "FAIL", reason)
+    elif signature.added == "other":
+        reason = (
+            f"{name}: sau chữ ký số, tệp được thêm nội dung ngoài chữ ký; trang đang thấy có thể khác trang đã ký. "
+            "Mở bản đã ký bằng phần mềm ký để so, hoặc lấy lại bản gốc."
+        )
+        yield on_paper(component, "UNKNOWN", reason)
+    elif signature.revocation == "revoked":
+        reason = f"{name}: chứng thư số đã bị thu hồi khi ký. Đề nghị cơ quan ban hành ký lại."
         yield on_paper(component, "FAIL", reason)
     elif signed is None or start is None or end is None:
         reason = f"{name}: không rõ lúc ký hoặc hạn chứng thư. Kiểm tra chữ ký số bằng phần mềm ký."
@@ -130,10 +141,34 @@ def _signature(case: Case, component: Component, signature: Signature) -> Iterat
         reason = f"{name}: chứng thư số không có hiệu lực lúc ký. Đề nghị cơ quan ban hành ký lại."
         yield on_paper(component, "FAIL", reason)
     else:
-        yield on_paper(component, "PASS", f"{name}: chữ ký số nguyên vẹn, chứng thư hiệu lực lúc ký.")
-    if signature.trusted is False:
-        reason = f"{name}: chứng thư số không thuộc nơi cấp được tin cậy. Kiểm tra người ký."
-        yield on_paper(component, "FAIL", reason, "WARN")
+        by = "theo dấu thời gian" if signature.timestamped_at else "theo giờ máy người ký"
+        reason = f"{name}: chữ ký số nguyên vẹn, chứng thư hiệu lực lúc ký ({by})."
+        yield on_paper(component, "PASS", reason)
+        if end.date() < case.today and not _time_is_proven(signature):
+            reason = (
+                f"{name}: chứng thư số đã hết hạn {shown(end.date())}, chữ ký không có dấu thời gian tin cậy: không "
+                "còn chứng minh được đã ký khi chứng thư còn hạn. Đối chiếu với cơ quan ban hành nếu dùng lâu dài."
+            )
+            yield on_paper(component, "UNKNOWN", reason, "WARN")
+    if signature.trusted is False and signature.revocation != "revoked":
+        yield on_paper(component, "FAIL", f"{name}: {_DISTRUST[signature.trust_reason]}", "WARN")
     if signature.outdated:
         reason = f"{name}: chữ ký số dùng thuật toán cũ (SHA-1). Nguyên vẹn nhưng không còn an toàn để dùng lâu dài."
         yield on_paper(component, "FAIL", reason, "INFO")
+
+
+_NO_CHAIN = (
+    "chứng thư số không thuộc nơi cấp được tin cậy. Kiểm tra người ký; nếu đúng cơ quan, báo quản trị viên thêm "
+    "chứng thư gốc và chứng thư trung gian của nơi cấp."
+)
+_DISTRUST: defaultdict[str | None, str] = defaultdict(
+    lambda: _NO_CHAIN,
+    {
+        "not-valid-then": "một chứng thư trong chuỗi cấp chứng thư số không có hiệu lực lúc ký. Kiểm tra người ký.",
+        "chain-broken": "chuỗi cấp chứng thư số bị lỗi hoặc chứng thư dùng sai mục đích. Kiểm tra người ký.",
+    },
+)
+
+
+def _time_is_proven(signature: Signature) -> bool:
+    return signature.timestamped_at is not None and signature.timestamp_trusted is not False
