@@ -7,6 +7,7 @@ read, not when the first record of that type comes.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -126,7 +127,31 @@ class SqlTarget(TableTarget):
     schema_: Identifier | None = Field(default=None, alias="schema", description="schema of the tables")
 
 
-AnyTarget = SqlTarget
+class WebhookTarget(Target):
+    """A receiver that is told of each record version by a signed HTTP message, for those who give no login."""
+
+    kind: Literal["webhook"]
+    url: SecretStr = Field(
+        description="https://host/path; only this host is spoken to, no redirect is followed"
+    )
+    secret: SecretStr = Field(description="whsec_ and base64 of 24 to 64 random bytes, known to the receiver")
+    old_secret: SecretStr | None = Field(
+        default=None, description="signs as well, as long as the receiver still knows only the old one"
+    )
+    ca_file: Path | None = Field(
+        default=None, description="PEM of the authorities that the receiver's certificate is checked with"
+    )
+    timeout_s: float = Field(default=10.0, gt=0, le=300, description="for one message and its answer")
+    tries: int = Field(
+        default=40, ge=1, description="of one event, then it goes aside; 40 are a day and a half"
+    )
+    pause_s: float = Field(
+        default=5.0, gt=0, description="after the first failure; each next one is 4 times longer"
+    )
+    pause_max_s: float = Field(default=3600.0, gt=0, le=86_400, description="the longest pause")
+
+
+AnyTarget = Annotated[SqlTarget | WebhookTarget, Field(discriminator="kind")]
 
 
 def never_ends(type_id: str, field: str) -> bool:

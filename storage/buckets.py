@@ -27,6 +27,8 @@ REGISTERS: Final = "registers"
 SEALED: Final = "sealed"
 FEED: Final = "feed"
 ANCHORS: Final = "anchors"
+HANDOVERS: Final = "handovers"
+ANALYTICS: Final = "analytics"
 
 ALL = (
     INBOX,
@@ -42,6 +44,8 @@ ALL = (
     SEALED,
     FEED,
     ANCHORS,
+    HANDOVERS,
+    ANALYTICS,
 )
 VERSIONED = (INBOX, ORIGINALS, RECORDS, EVIDENCE, AUDIT, SEALED, FEED, ANCHORS)
 LOCKED = (ORIGINALS, ANCHORS)

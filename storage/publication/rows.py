@@ -13,7 +13,7 @@ from dossier.catalogue.documents import document_types
 from dossier.kinds.times import UNLIMITED as NEVER
 from dossier.model import Box
 from dossier.record import Component, Field, Finding, Record
-from dossier.targets import UNLIMITED, TableTarget, never_ends
+from dossier.targets import UNLIMITED, TableTarget, Target, never_ends
 from dossier.waiving import is_failed_warning, waiver_of
 from storage.keys import NO_OFFICE
 from storage.publication.shape import (
@@ -39,14 +39,14 @@ class Misfit(ValueError):
     """A value that its column cannot hold. The text names table and column, never the value."""
 
 
-def taken(record: Record, target: TableTarget) -> tuple[Component, ...]:
+def taken(record: Record, target: Target) -> tuple[Component, ...]:
     """The papers of the record that the target takes."""
     return tuple(
         component for component in record.components if target.types is None or component.type in target.types
     )
 
 
-def wanted(record: Record, target: TableTarget) -> bool:
+def wanted(record: Record, target: Target) -> bool:
     """Whether the record is handed on to the target: by its state, and for a choice of types by its papers."""
     return record.state in target.states and (target.types is None or bool(taken(record, target)))
 

@@ -1,0 +1,226 @@
+"""A webhook: each event of the feed sent to one receiver, signed, in the order of its dossier's versions.
+
+At least once, by nature: when the answer to a message is lost, nobody but the receiver knows whether it was taken, so
+it is sent again under the same `webhook-id`; the receiver drops what it has. What is sent is the event of the outbox
+and nothing else: the dossier's code, its version and state, and the hash of its record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from dossier.errors import TerminalError, TransientError
+from dossier.record import Record
+from dossier.targets import WebhookTarget
+from storage.feed import Announced, Feed
+from storage.publication.rows import wanted
+from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Handed
+from storage.publication.webhook_signature import signature_headers, signing_key
+from storage.publication.webhook_state import TROUBLED, Waiting, WebhookState, pause
+from storage.publication.webhook_store import Letter, WebhookStore
+from storage.publication.webhook_wire import Answer, Wire
+from storage.records import Records
+from storage.s3 import Store
+
+CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+GONE = "the receiver wants nothing more at this address"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Webhook:
+    """A target of the kind `webhook`. now: the clock."""
+
+    def __init__(
+        self, name: str, settings: WebhookTarget, store: Store, now: Callable[[], datetime] = _utc_now
+    ) -> None:
+        self.name = name
+        self.settings = settings
+        self._feed, self._records = Feed(store), Records(store)
+        self._kept = WebhookStore(store, name)
+        self._state = WebhookState()
+        self._now = now
+        secrets = (settings.secret, settings.old_secret)
+        self._keys = tuple(signing_key(secret) for secret in secrets if secret is not None)
+        self._wire = Wire(settings.url.get_secret_value(), settings.timeout_s, settings.ca_file)
+
+    def prepare(self) -> None:
+        """Go on from where the last publisher ended."""
+        self._state = self._kept.load()
+
+    def cursor(self, office: str) -> Cursor:
+        self._state = self._kept.load()
+        place = self._state.place(office)
+        return Cursor(place.seq, place.sha256, place.told)
+
+    def told(self, office: str, seq: int) -> None:
+        place = self._state.place(office).model_copy(update={"told": seq})
+        self._save(self._state.model_copy(update={"places": self._state.places | {office: place}}))
+
+    def hand(self, office: str, before: Cursor, deliveries: Sequence[Delivery]) -> Handed:
+        """Send these one by one; the place moves with each, since what was sent cannot be taken back.
+
+        Ends before the last of them if the receiver gets into trouble. Raises TransientError if it is in trouble
+        already, TerminalError if it has said that it wants no more.
+        """
+        place = self._state.place(office)
+        if (place.seq, place.sha256) != (before.seq, before.sha256):
+            raise CursorMoved("webhook-moved", f"target {self.name}: another publisher was at work")
+        self._check_open()
+        handed = Handed()
+        for delivery in deliveries:
+            if self._state.closed or self._state.resting(self._now(), self.settings):
+                break
+            handed += self._hand_one(office, delivery)
+        self._save(self._state)
+        return handed
+
+    def resume(self) -> Handed:
+        """Try again what waits and is due, each dossier's oldest first."""
+        handed, tried = Handed(), True
+        while tried and not self._state.closed:
+            tried = False
+            for waiting in self._state.due_now(self._now(), self.settings):
+                tried = True
+                handed += self._try_again(waiting)
+                if self._state.failures >= TROUBLED or self._state.closed:
+                    return handed
+        return handed
+
+    def asides(self) -> list[Aside]:
+        return [
+            Aside(letter.office, letter.seq, letter.dossier, letter.version, letter.reason, _told(letter))
+            for letter in sorted(self._kept.letters(), key=lambda each: (each.office, each.seq))
+            if letter.state == "dead"
+        ]
+
+    def again(self, office: str, deliveries: Sequence[Delivery]) -> Handed:
+        """Send these, which were given up, once more, and open the target if the receiver had closed it.
+
+        What a newer version of its dossier has overtaken is not sent: the receiver would go back.
+        """
+        self._save(self._state.model_copy(update={"closed": None, "failures": 0, "due": None}))
+        dead = {each.seq: each for each in self._kept.letters() if each.office == office}
+        handed = Handed()
+        for delivery in deliveries:
+            letter = dead.get(delivery.announced.seq)
+            if letter is None or letter.state != "dead":
+                continue
+            if self._state.aside.get(f"{office}/{letter.dossier}", 0) > letter.version:
+                self._kept.put_letter(letter.model_copy(update={"state": "overtaken"}))
+                handed += Handed(events=1)
+                continue
+            done = self._hand_one(office, delivery, again=True)
+            if not done.aside:
+                state = "taken" if done.records else "waiting"
+                self._kept.put_letter(letter.model_copy(update={"state": state}))
+            handed += done
+        self._forget_ended()
+        return handed
+
+    def close(self) -> None:
+        """Nothing is held between two messages."""
+
+    def _check_open(self) -> None:
+        if self._state.closed:
+            raise TerminalError("webhook-closed", f"target {self.name}: {self._state.closed}")
+        if self._state.resting(self._now(), self.settings):
+            raise TransientError(
+                "webhook-away", f"target {self.name}: {self._state.failures} failures in a row"
+            )
+
+    def _hand_one(self, office: str, delivery: Delivery, again: bool = False) -> Handed:
+        announced = delivery.announced
+        settled = self._state if again else self._state.at(office, announced.seq, announced.sha256)
+        if delivery.problem is not None or delivery.record is None:
+            reason = delivery.problem.code if delivery.problem else "record-missing"
+            return self._give_up(settled, announced, reason, tries=0)
+        if not again and not self._is_wanted(delivery.record):
+            self._state = settled  # written with the next that is sent, or at the end of the batch
+            return Handed(events=1)
+        before = settled.last_of(office, delivery.record.dossier)
+        if before is not None:
+            behind = _waiting(announced, tries=0, due=before.due, reason="behind-another")
+            self._save(settled.waits(behind))
+            return Handed(events=1)
+        return self._settle(settled, announced, self._send(announced), tries=1)
+
+    def _try_again(self, waiting: Waiting) -> Handed:
+        announced = self._feed.at(waiting.office, waiting.seq)
+        if announced is None:
+            raise TransientError("feed-damaged", f"announcement {waiting.seq} of {waiting.office} has gone")
+        state = self._state.without(waiting.office, waiting.seq)
+        return self._settle(state, announced, self._send(announced), waiting.tries + 1)
+
+    def _settle(self, state: WebhookState, announced: Announced, answer: Answer, tries: int) -> Handed:
+        """What an answer makes of the state, written down."""
+        now, event = self._now(), announced.event["data"]
+        if answer.kind == "taken":
+            self._save(state.succeeded(announced.office, event["dossier"], event["version"], now))
+            return Handed(events=1, records=1)
+        state = state.failed(now, self.settings)
+        if answer.kind == "gone":
+            state = state.model_copy(update={"closed": GONE})
+        if answer.kind != "again" or tries >= self.settings.tries:
+            return self._give_up(state, announced, answer.reason, tries)
+        due = now + pause(tries, self.settings, answer.wait_s)
+        self._save(state.waits(_waiting(announced, tries, due, answer.reason)))
+        return Handed(events=1)
+
+    def _give_up(self, state: WebhookState, announced: Announced, reason: str, tries: int) -> Handed:
+        letter = Letter(
+            office=announced.office,
+            seq=announced.seq,
+            event=announced.event,
+            reason=reason,
+            tries=tries,
+            at=self._now(),
+        )
+        self._kept.put_letter(letter)  # before the state: what the state has passed is never lost
+        self._save(state.given_up(letter.office, letter.dossier))
+        return Handed(events=1, aside=1)
+
+    def _is_wanted(self, record: Record) -> bool:
+        """By what it is, or because the version before was handed on and does not count any more."""
+        if wanted(record, self.settings):
+            return True
+        if record.version == 1:
+            return False
+        before = self._records.version(record.office, record.dossier, record.version - 1)
+        return before is None or wanted(before, self.settings)
+
+    def _send(self, announced: Announced) -> Answer:
+        body = json.dumps(announced.event, ensure_ascii=False, separators=(",", ":")).encode()
+        signed = signature_headers(self._keys, str(announced.event["id"]), int(self._now().timestamp()), body)
+        return self._wire.post(body, {"Content-Type": CONTENT_TYPE, **signed})
+
+    def _forget_ended(self) -> None:
+        dead = {f"{each.office}/{each.dossier}" for each in self._kept.letters() if each.state == "dead"}
+        aside = {name: version for name, version in self._state.aside.items() if name in dead}
+        self._save(self._state.model_copy(update={"aside": aside}))
+
+    def _save(self, state: WebhookState) -> None:
+        self._kept.save(state)
+        self._state = state
+
+
+def _waiting(announced: Announced, tries: int, due: datetime, reason: str) -> Waiting:
+    told: dict[str, Any] = announced.event["data"]
+    return Waiting(
+        office=announced.office,
+        seq=announced.seq,
+        dossier=told["dossier"],
+        version=told["version"],
+        tries=tries,
+        due=due,
+        reason=reason,
+    )
+
+
+def _told(letter: Letter) -> str:
+    return f"given up after {letter.tries} tries at {letter.at:%Y-%m-%dT%H:%M:%SZ}"

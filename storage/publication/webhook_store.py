@@ -1,0 +1,95 @@
+"""Where a webhook's state lies: in the store, so that another process goes on where this one ended.
+
+    handovers/<target>/state.json                              how far, what waits for another try
+    handovers/<target>/aside/<office>/<dossier>/v000001.json   an event that was given up, with the reason
+
+The state is written over by conditional put: of two publishers at work at once one is told so, and stops.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, ValidationError
+
+from dossier.errors import Conflict, StoreError
+from dossier.model import Frozen
+from storage.buckets import HANDOVERS
+from storage.keys import version_name
+from storage.publication.webhook_state import WebhookState
+from storage.s3 import Store
+
+
+class Letter(Frozen):
+    """An event that was given up, and what became of it since.
+
+    state: dead, until a person has it tried again; then taken, waiting, or overtaken: a newer version of its dossier
+    had been taken already, so it was not sent.
+    """
+
+    office: str
+    seq: int
+    event: dict[str, Any]
+    reason: str
+    tries: int
+    at: AwareDatetime
+    state: Literal["dead", "taken", "waiting", "overtaken"] = "dead"
+
+    @property
+    def dossier(self) -> str:
+        return str(self.event["data"]["dossier"])
+
+    @property
+    def version(self) -> int:
+        return int(self.event["data"]["version"])
+
+
+class WebhookStore:
+    """The state and the letters of one target."""
+
+    def __init__(self, store: Store, target: str) -> None:
+        self._store = store
+        self._folder = f"{target}/"
+        self._writer = uuid.uuid4().hex
+        self._etag: str | None = None
+
+    def load(self) -> WebhookState:
+        """As it stands. Raises StoreError if what lies there cannot be read: nothing is sent again by a guess."""
+        found = self._store.get(HANDOVERS, f"{self._folder}state.json")
+        self._etag = found.etag if found else None
+        if found is None:
+            return WebhookState()
+        try:
+            return WebhookState.model_validate_json(found.data)
+        except ValidationError:
+            raise StoreError("webhook-state", "the state of a webhook cannot be read") from None
+
+    def save(self, state: WebhookState) -> None:
+        """Write what follows from the state that was loaded. Raises Conflict if another publisher wrote meanwhile."""
+        mine = state.model_copy(update={"writer": self._writer})
+        data = mine.model_dump_json(by_alias=True, indent=1).encode()
+        key = f"{self._folder}state.json"
+        try:
+            if self._etag is None:
+                self._etag = self._store.put_if_absent(HANDOVERS, key, data)
+            else:
+                self._etag = self._store.put_if_match(HANDOVERS, key, data, self._etag)
+        except Conflict:
+            # The put may have been ours, repeated after its answer got lost.
+            found = self._store.get(HANDOVERS, key)
+            if found is None or found.data != data:
+                raise
+            self._etag = found.etag
+
+    def put_letter(self, letter: Letter) -> None:
+        place = f"{self._folder}aside/{letter.office}/{letter.dossier}/{version_name(letter.version)}.json"
+        self._store.put(HANDOVERS, place, letter.model_dump_json(indent=1).encode(), "application/json")
+
+    def letters(self) -> Iterator[Letter]:
+        """All that were ever given up, whatever became of them since."""
+        for entry in self._store.list(HANDOVERS, f"{self._folder}aside/"):
+            found = self._store.get(HANDOVERS, entry.key)
+            if found is not None:
+                yield Letter.model_validate_json(found.data)
