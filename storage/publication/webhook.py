@@ -8,6 +8,7 @@ and nothing else: the dossier's code, its version and state, and the hash of its
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +35,7 @@ def _utc_now() -> datetime:
 
 
 class Webhook:
-    """A target of the kind `webhook`. now: the clock."""
+    """A target of the kind `webhook`. now: the clock that pauses are counted by."""
 
     def __init__(
         self, name: str, settings: WebhookTarget, store: Store, now: Callable[[], datetime] = _utc_now
@@ -196,7 +197,7 @@ class Webhook:
 
     def _send(self, announced: Announced) -> Answer:
         body = json.dumps(announced.event, ensure_ascii=False, separators=(",", ":")).encode()
-        signed = signature_headers(self._keys, str(announced.event["id"]), int(self._now().timestamp()), body)
+        signed = signature_headers(self._keys, str(announced.event["id"]), int(time.time()), body)
         return self._wire.post(body, {"Content-Type": CONTENT_TYPE, **signed})
 
     def _forget_ended(self) -> None:

@@ -1,0 +1,345 @@
+"""A webhook against a real receiver that checks every signature and fails on purpose."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from webhook_receiver import Receiver, running
+
+from dossier.errors import ConfigurationError, TerminalError, TransientError
+from dossier.record import Record
+from dossier.targets import WebhookTarget
+from storage.feed import Feed
+from storage.publication.targets import CursorMoved, Delivery, Handed
+from storage.publication.webhook import Webhook
+from storage.records import Records
+from storage.s3 import Store
+
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """Time as far as pauses are concerned."""
+
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@dataclass
+class Office:
+    """An office of its own whose records are announced, and its webhook."""
+
+    store: Store
+    receiver: Receiver
+    make: Callable[..., Record]
+    name: str = field(default_factory=lambda: f"H{uuid.uuid4().int % 10**9}")
+    options: dict[str, Any] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock)
+    codes: dict[str, str] = field(default_factory=dict)
+
+    def publish(self, dossier: str, version: int = 1, state: str = "checked") -> str:
+        code = self.codes.setdefault(dossier, f"{self.name}-261120-{len(self.codes):04d}")
+        record = self.make(code, office=self.name, version=version, state=state)
+        Records(self.store).publish(record)
+        return code
+
+    def webhook(self, **options: Any) -> Webhook:
+        """As another process would open it."""
+        settings = WebhookTarget.model_validate(
+            {"kind": "webhook", "url": self.receiver.url, "secret": SECRET, "timeout_s": 1}
+            | self.options
+            | options
+        )
+        hook = Webhook(f"hook-{self.name.lower()}", settings, self.store, self.clock)
+        hook.prepare()
+        return hook
+
+    def run(self, hook: Webhook | None = None) -> Handed:
+        """What the run of publication does: what waits, then the feed."""
+        hook = hook or self.webhook()
+        handed = hook.resume()
+        cursor = hook.cursor(self.name)
+        if found := self.deliveries(cursor.seq):
+            handed += hook.hand(self.name, cursor, found)
+        return handed
+
+    def deliveries(self, after: int = 0) -> list[Delivery]:
+        records = Records(self.store)
+        return [
+            Delivery(each, records.version(self.name, each.event["subject"], each.event["data"]["version"]))
+            for each in Feed(self.store).after(self.name, after, 100)
+        ]
+
+    def taken(self) -> list[tuple[str, int]]:
+        """(dossier, version) as the receiver kept them, in its order."""
+        names = {code: dossier for dossier, code in self.codes.items()}
+        return [(names[code], version) for code, version in self.receiver.order]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with running(Receiver(SECRET)) as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def office(store: Store, receiver: Receiver, make_record: Callable[..., Record]) -> Office:
+    return Office(store, receiver, make_record)
+
+
+def test_each_event_comes_once_signed_and_in_order(office: Office) -> None:
+    office.publish("a")
+    office.publish("b")
+    office.publish("a", 2)
+    assert office.run() == Handed(events=3, records=3)
+    assert office.taken() == [("a", 1), ("b", 1), ("a", 2)]
+    assert office.receiver.forged == 0
+    assert office.run() == Handed()
+    assert len(office.receiver.seen) == 3
+
+
+def test_the_message_is_a_cloudevent_in_structured_mode(office: Office) -> None:
+    code = office.publish("a")
+    office.run()
+    (event,) = office.receiver.events.values()
+    assert office.receiver.headers[0]["content-type"].startswith("application/cloudevents+json")
+    assert event["specversion"] == "1.0"
+    assert event["type"] == "vn.sohoa.record.checked.v1"
+    assert event["subject"] == event["data"]["dossier"] == code
+
+
+def test_the_message_holds_nothing_of_the_persons_in_the_record(office: Office) -> None:
+    office.publish("a")
+    office.run()
+    said = json.dumps(list(office.receiver.events.values()), ensure_ascii=False)
+    for secret in ("Bưởi", "001190001234", "Tờ khai"):
+        assert secret not in said
+
+
+def test_only_states_that_are_asked_for_and_what_takes_their_place(office: Office) -> None:
+    office.publish("a", 1, "returned")
+    office.publish("a", 2, "checked")
+    office.publish("a", 3, "returned")
+    office.publish("a", 4, "returned")
+    assert office.run() == Handed(events=4, records=2)
+    assert office.taken() == [("a", 2), ("a", 3)]
+
+
+@pytest.mark.parametrize("failure", [500, 503, 408, 409, 425, 429, "reset", "slow", "silent"])
+def test_what_failed_is_sent_again_by_another_process_and_kept_once(office: Office, failure: Any) -> None:
+    office.publish("a")
+    office.receiver.plan["*"] = [failure]
+    assert office.run() == Handed(events=1)
+    assert office.run() == Handed()  # its pause is not over
+    office.clock.pass_(seconds=5)
+    assert office.run() == Handed(events=1, records=1)
+    assert office.taken() == [("a", 1)]
+    assert len(set(office.receiver.seen)) == 1
+    assert len(office.receiver.seen) == 2
+
+
+def test_later_versions_wait_behind_the_one_that_failed_and_other_dossiers_go_on(office: Office) -> None:
+    failing = office.publish("a")
+    office.publish("b")
+    office.publish("a", 2)
+    office.publish("b", 2)
+    office.receiver.plan[failing] = [500]
+    office.run()
+    assert office.taken() == [("b", 1), ("b", 2)]
+    office.clock.pass_(seconds=5)
+    office.run()
+    assert office.taken() == [("b", 1), ("b", 2), ("a", 1), ("a", 2)]
+
+
+def test_pauses_grow_until_the_event_goes_aside_with_its_reason(office: Office) -> None:
+    code = office.publish("a")
+    office.publish("b")
+    office.options["tries"] = 4
+    office.receiver.always[code] = 500
+    tries = []
+    for _ in range(200):
+        before = len(office.receiver.seen)
+        office.run()
+        tries += [office.clock.at] * (office.receiver.seen[before:].count(office.receiver.seen[0]))
+        office.clock.pass_(seconds=5)
+    pauses = [(later - earlier).total_seconds() for earlier, later in zip(tries, tries[1:], strict=False)]
+    assert pauses == [5, 20, 80]
+    (aside,) = office.webhook().asides()
+    assert (aside.dossier, aside.version, aside.code) == (code, 1, "http-500")
+    assert office.taken() == [("b", 1)]
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 413, 422, 301, 307])
+def test_a_refusal_is_not_repeated_and_the_rest_goes_on(office: Office, status: int) -> None:
+    code = office.publish("a")
+    office.publish("b")
+    office.receiver.plan[code] = [(status, {"Location": office.receiver.url + "/elsewhere"})]
+    assert office.run() == Handed(events=2, records=1, aside=1)
+    office.clock.pass_(days=1)
+    assert office.run() == Handed()
+    assert [aside.code for aside in office.webhook().asides()] == [f"http-{status}"]
+    assert len(office.receiver.seen) == 2
+
+
+def test_what_was_given_up_is_sent_when_a_person_says_so(office: Office) -> None:
+    office.publish("a")
+    office.receiver.plan["*"] = [422]
+    office.run()
+    hook = office.webhook()
+    (aside,) = hook.asides()
+    assert hook.again(office.name, office.deliveries(aside.seq - 1)) == Handed(events=1, records=1)
+    assert office.taken() == [("a", 1)]
+    assert office.webhook().asides() == []
+
+
+def test_what_a_newer_version_has_overtaken_is_not_sent_again(office: Office) -> None:
+    office.publish("a")
+    office.publish("a", 2)
+    office.receiver.plan["*"] = [422]
+    office.run()
+    assert office.taken() == [("a", 2)]
+    hook = office.webhook()
+    hook.again(office.name, office.deliveries())
+    assert office.taken() == [("a", 2)]
+    assert hook.asides() == []
+
+
+def test_gone_closes_the_target_until_a_person_opens_it(office: Office) -> None:
+    office.publish("a")
+    office.publish("b")
+    office.receiver.plan["*"] = [410]
+    office.run()
+    with pytest.raises(TerminalError, match="webhook-closed"):
+        office.run()
+    assert len(office.receiver.seen) == 1
+    hook = office.webhook()
+    hook.again(office.name, office.deliveries()[:1])
+    office.run()
+    assert office.taken() == [("a", 1), ("b", 1)]
+
+
+def test_a_receiver_away_for_a_day_is_caught_up_without_anything_given_up(office: Office) -> None:
+    for number in range(8):
+        office.publish(f"d{number}")
+    office.receiver.always["*"] = 503
+    for _ in range(24 * 6):
+        try:
+            office.run()
+        except TransientError as error:
+            assert "webhook-away" in str(error)
+        office.clock.pass_(minutes=10)
+    assert len(set(office.receiver.seen)) == 3  # the others never left the feed
+    del office.receiver.always["*"]
+    office.clock.pass_(hours=1)
+    office.run()
+    assert sorted(office.taken()) == [(f"d{number}", 1) for number in range(8)]
+    assert office.webhook().asides() == []
+
+
+def test_a_receiver_that_refuses_everything_does_not_get_the_whole_feed(office: Office) -> None:
+    for number in range(8):
+        office.publish(f"d{number}")
+    office.receiver.always["*"] = 401
+    assert office.run() == Handed(events=3, aside=3)
+    with pytest.raises(TransientError, match="webhook-away"):
+        office.run()
+    assert len(office.receiver.seen) == 3
+
+
+def test_nobody_at_the_address_is_trouble_of_the_receiver(
+    store: Store, receiver: Receiver, make_record: Callable[..., Record]
+) -> None:
+    office = Office(store, Receiver(SECRET, url="http://127.0.0.1:9/"), make_record)
+    office.publish("a")
+    assert office.run() == Handed(events=1)
+    office.receiver.url = receiver.url
+    office.clock.pass_(seconds=5)
+    assert office.run() == Handed(events=1, records=1)
+
+
+def test_the_receiver_names_the_pause(office: Office) -> None:
+    office.publish("a")
+    office.receiver.plan["*"] = [(429, {"Retry-After": "120"})]
+    office.run()
+    office.clock.pass_(seconds=119)
+    assert office.run() == Handed()
+    office.clock.pass_(seconds=1)
+    assert office.run() == Handed(events=1, records=1)
+
+
+def test_a_clock_that_was_wrong_for_a_while_keeps_nothing_waiting(office: Office) -> None:
+    office.publish("a")
+    office.receiver.plan["*"] = [500]
+    right = office.clock.at
+    office.clock.at = right + timedelta(days=365)
+    office.run()
+    office.clock.at = right
+    assert office.run() == Handed(events=1, records=1)
+
+
+def test_a_publisher_that_died_after_sending_sends_the_same_id_again(office: Office) -> None:
+    office.publish("a")
+    hook = office.webhook()
+    cursor = hook.cursor(office.name)
+    hook._save = lambda state: (_ for _ in ()).throw(KeyboardInterrupt)  # type: ignore[assignment,method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        hook.hand(office.name, cursor, office.deliveries())
+    assert office.run() == Handed(events=1, records=1)
+    assert len(office.receiver.seen) == 2
+    assert office.taken() == [("a", 1)]
+
+
+def test_of_two_publishers_one_is_told(office: Office) -> None:
+    office.publish("a")
+    first, second = office.webhook(), office.webhook()
+    cursor = first.cursor(office.name)
+    second.cursor(office.name)
+    first.hand(office.name, cursor, office.deliveries())
+    with pytest.raises(CursorMoved):
+        second.hand(office.name, second.cursor(office.name).__class__(), office.deliveries())
+
+
+def test_while_a_secret_is_renewed_both_sign(office: Office) -> None:
+    new = "whsec_" + base64.b64encode(bytes(range(50, 82))).decode()
+    office.options |= {"secret": new, "old_secret": SECRET}
+    office.publish("a")
+    assert office.run() == Handed(events=1, records=1)
+    office.receiver.secret = new
+    office.publish("b")
+    assert office.run() == Handed(events=1, records=1)
+
+
+def test_a_wrong_secret_is_refused_by_the_receiver(office: Office) -> None:
+    office.options["secret"] = "whsec_" + base64.b64encode(bytes(32)).decode()
+    office.publish("a")
+    assert office.run() == Handed(events=1, aside=1)
+    assert office.receiver.forged == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://host/x", "file:///etc/passwd", "https://", "https://user:pw@host/", "http://host:port/"]
+)
+def test_an_address_that_is_no_host_over_http_is_refused(office: Office, url: str) -> None:
+    with pytest.raises(ConfigurationError, match="webhook-url") as error:
+        office.webhook(url=url)
+    assert "pw" not in str(error.value)
+
+
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_c2hvcnQ=", "not base64!"])
+def test_a_weak_secret_is_refused(office: Office, secret: str) -> None:
+    with pytest.raises(ConfigurationError, match="webhook-secret"):
+        office.webhook(secret=secret)
