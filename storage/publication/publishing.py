@@ -50,6 +50,7 @@ class Publisher:
         on.
         """
         self._target.prepare()
+        self._done += self._target.resume()
         diverged: list[FeedDiverged] = []
         for office in self._offices():
             try:

@@ -55,6 +55,9 @@ class SqlDatabase:
                 lambda connection: self._hand_singly(connection, office, before, deliveries)
             )
 
+    def resume(self) -> Handed:
+        return Handed()  # a transaction leaves nothing open
+
     def told(self, office: str, seq: int) -> None:
         table = self.tables.cursors
         statement = update(table).where(table.c.office == office, table.c.told < seq).values(told=seq)

@@ -123,6 +123,9 @@ class Target(Protocol):
         reason. Raises CursorMoved if the place is not `before` any more.
         """
 
+    def resume(self) -> Handed:
+        """Go on with what was taken from the feed and is not settled, where a target keeps such. Begins a run."""
+
     def told(self, office: str, seq: int) -> None:
         """Remember that hand-overs up to this number are in the audit."""
 

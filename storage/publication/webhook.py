@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Literal
 
 from dossier.errors import TerminalError, TransientError
 from dossier.record import Record
 from dossier.targets import WebhookTarget
 from storage.feed import Announced, Feed
+from storage.publication.events import Unusable, told
 from storage.publication.rows import wanted
-from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Handed
+from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Handed, Stand
 from storage.publication.webhook_signature import signature_headers, signing_key
 from storage.publication.webhook_state import TROUBLED, Waiting, WebhookState, pause
 from storage.publication.webhook_store import Letter, WebhookStore
@@ -44,7 +46,7 @@ class Webhook:
         self.settings = settings
         self._feed, self._records = Feed(store), Records(store)
         self._kept = WebhookStore(store, name)
-        self._state = WebhookState()
+        self._state, self._unsaved = WebhookState(), False
         self._now = now
         secrets = (settings.secret, settings.old_secret)
         self._keys = tuple(signing_key(secret) for secret in secrets if secret is not None)
@@ -63,22 +65,29 @@ class Webhook:
         place = self._state.place(office).model_copy(update={"told": seq})
         self._save(self._state.model_copy(update={"places": self._state.places | {office: place}}))
 
+    def stands(self) -> dict[str, Stand]:
+        state = self._kept.load()
+        aside = Counter(each.office for each in self._kept.letters() if each.state == "dead")
+        return {
+            office: Stand(Cursor(place.seq, place.sha256, place.told), place.at, aside[office])
+            for office, place in sorted(state.places.items())
+        }
+
     def hand(self, office: str, before: Cursor, deliveries: Sequence[Delivery]) -> Handed:
         """Send these one by one; the place moves with each, since what was sent cannot be taken back.
 
-        Ends before the last of them if the receiver gets into trouble. Raises TransientError if it is in trouble
-        already, TerminalError if it has said that it wants no more.
+        Raises TransientError when the receiver gets into trouble before the last of them, TerminalError when it says
+        that it wants no more; the place is then at the last that is settled.
         """
         place = self._state.place(office)
         if (place.seq, place.sha256) != (before.seq, before.sha256):
             raise CursorMoved("webhook-moved", f"target {self.name}: another publisher was at work")
-        self._check_open()
         handed = Handed()
         for delivery in deliveries:
-            if self._state.closed or self._state.resting(self._now(), self.settings):
-                break
+            self._check_open()
             handed += self._hand_one(office, delivery)
-        self._save(self._state)
+        if self._unsaved:
+            self._save(self._state)
         return handed
 
     def resume(self) -> Handed:
@@ -95,9 +104,9 @@ class Webhook:
 
     def asides(self) -> list[Aside]:
         return [
-            Aside(letter.office, letter.seq, letter.dossier, letter.version, letter.reason, _told(letter))
-            for letter in sorted(self._kept.letters(), key=lambda each: (each.office, each.seq))
-            if letter.state == "dead"
+            Aside(each.office, each.seq, each.dossier, each.version, each.reason, _told(each))
+            for each in sorted(self._kept.letters(), key=lambda each: (each.office, each.seq))
+            if each.state == "dead"
         ]
 
     def again(self, office: str, deliveries: Sequence[Delivery]) -> Handed:
@@ -106,23 +115,27 @@ class Webhook:
         What a newer version of its dossier has overtaken is not sent: the receiver would go back.
         """
         self._save(self._state.model_copy(update={"closed": None, "failures": 0, "due": None}))
-        dead = {each.seq: each for each in self._kept.letters() if each.office == office}
         handed = Handed()
         for delivery in deliveries:
-            letter = dead.get(delivery.announced.seq)
-            if letter is None or letter.state != "dead":
-                continue
-            if self._state.aside.get(f"{office}/{letter.dossier}", 0) > letter.version:
-                self._kept.put_letter(letter.model_copy(update={"state": "overtaken"}))
-                handed += Handed(events=1)
-                continue
-            done = self._hand_one(office, delivery, again=True)
-            if not done.aside:
-                state = "taken" if done.records else "waiting"
-                self._kept.put_letter(letter.model_copy(update={"state": state}))
-            handed += done
-        self._forget_ended()
+            letter = self._kept.letter(office, *_version(delivery.announced))
+            if letter is not None and letter.state == "dead":
+                handed += self._again(letter, delivery)
         return handed
+
+    def _again(self, letter: Letter, delivery: Delivery) -> Handed:
+        state: Literal["dead", "taken", "waiting", "overtaken"]
+        name = f"{letter.office}/{letter.dossier}"
+        if self._state.aside.get(name, 0) > letter.version:
+            done, state = Handed(events=1), "overtaken"
+        else:
+            done = self._hand_one(letter.office, delivery, again=True)
+            state = "dead" if done.aside else "taken" if done.records else "waiting"
+        if not done.aside:
+            self._kept.put_letter(letter.model_copy(update={"state": state}))
+        if all(each.state != "dead" for each in self._kept.letters(letter.office, letter.dossier)):
+            aside = {each: version for each, version in self._state.aside.items() if each != name}
+            self._save(self._state.model_copy(update={"aside": aside}))
+        return done
 
     def close(self) -> None:
         """Nothing is held between two messages."""
@@ -142,7 +155,7 @@ class Webhook:
             reason = delivery.problem.code if delivery.problem else "record-missing"
             return self._give_up(settled, announced, reason, tries=0)
         if not again and not self._is_wanted(delivery.record):
-            self._state = settled  # written with the next that is sent, or at the end of the batch
+            self._state, self._unsaved = settled, True  # written with the next that is sent, or at the end
             return Handed(events=1)
         before = settled.last_of(office, delivery.record.dossier)
         if before is not None:
@@ -160,9 +173,9 @@ class Webhook:
 
     def _settle(self, state: WebhookState, announced: Announced, answer: Answer, tries: int) -> Handed:
         """What an answer makes of the state, written down."""
-        now, event = self._now(), announced.event["data"]
+        now = self._now()
         if answer.kind == "taken":
-            self._save(state.succeeded(announced.office, event["dossier"], event["version"], now))
+            self._save(state.succeeded(announced.office, *_version(announced), now))
             return Handed(events=1, records=1)
         state = state.failed(now, self.settings)
         if answer.kind == "gone":
@@ -174,9 +187,12 @@ class Webhook:
         return Handed(events=1)
 
     def _give_up(self, state: WebhookState, announced: Announced, reason: str, tries: int) -> Handed:
+        dossier, version = _version(announced)
         letter = Letter(
             office=announced.office,
             seq=announced.seq,
+            dossier=dossier,
+            version=version,
             event=announced.event,
             reason=reason,
             tries=tries,
@@ -200,23 +216,27 @@ class Webhook:
         signed = signature_headers(self._keys, str(announced.event["id"]), int(time.time()), body)
         return self._wire.post(body, {"Content-Type": CONTENT_TYPE, **signed})
 
-    def _forget_ended(self) -> None:
-        dead = {f"{each.office}/{each.dossier}" for each in self._kept.letters() if each.state == "dead"}
-        aside = {name: version for name, version in self._state.aside.items() if name in dead}
-        self._save(self._state.model_copy(update={"aside": aside}))
-
     def _save(self, state: WebhookState) -> None:
         self._kept.save(state)
-        self._state = state
+        self._state, self._unsaved = state, False
+
+
+def _version(announced: Announced) -> tuple[str, int]:
+    """Dossier and version; of an event that does not tell them `_` and its number."""
+    try:
+        said = told(announced)
+    except Unusable:
+        return "_", announced.seq
+    return said.dossier, said.version
 
 
 def _waiting(announced: Announced, tries: int, due: datetime, reason: str) -> Waiting:
-    told: dict[str, Any] = announced.event["data"]
+    dossier, version = _version(announced)
     return Waiting(
         office=announced.office,
         seq=announced.seq,
-        dossier=told["dossier"],
-        version=told["version"],
+        dossier=dossier,
+        version=version,
         tries=tries,
         due=due,
         reason=reason,

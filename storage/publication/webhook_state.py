@@ -8,13 +8,14 @@ the receiver: then the feed is left alone until one of those that wait is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pydantic import AwareDatetime, Field
 
 from dossier.model import Frozen
 from dossier.targets import WebhookTarget
+from storage.publication.targets import Cursor
 
 STATE_SCHEMA: Final = "sohoa/webhook/1"
 TROUBLED: Final = 3
@@ -25,11 +26,12 @@ ASKED_MAX_S: Final = 86_400.0
 
 
 class Place(Frozen):
-    """The place in an office's feed up to which all is settled: taken, waiting or aside. As targets.Cursor."""
+    """The place in an office's feed up to which all is settled: taken, waiting or aside. at: when it was reached."""
 
     seq: int = 0
-    sha256: str = ""
+    sha256: str = Cursor().sha256
     told: int = 0
+    at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
 
 class Waiting(Frozen):
@@ -66,7 +68,7 @@ class WebhookState(Frozen):
 
     def at(self, office: str, seq: int, sha256: str) -> WebhookState:
         """Settled up to here."""
-        place = self.place(office).model_copy(update={"seq": seq, "sha256": sha256})
+        place = Place(seq=seq, sha256=sha256, told=self.place(office).told)
         return self.model_copy(update={"places": self.places | {office: place}})
 
     def last_of(self, office: str, dossier: str) -> Waiting | None:

@@ -26,24 +26,19 @@ class Letter(Frozen):
     """An event that was given up, and what became of it since.
 
     state: dead, until a person has it tried again; then taken, waiting, or overtaken: a newer version of its dossier
-    had been taken already, so it was not sent.
+    had been taken already, so it was not sent. dossier, version: `_` and the number in the feed, of an event that
+    does not tell them.
     """
 
     office: str
     seq: int
+    dossier: str
+    version: int
     event: dict[str, Any]
     reason: str
     tries: int
     at: AwareDatetime
     state: Literal["dead", "taken", "waiting", "overtaken"] = "dead"
-
-    @property
-    def dossier(self) -> str:
-        return str(self.event["data"]["dossier"])
-
-    @property
-    def version(self) -> int:
-        return int(self.event["data"]["version"])
 
 
 class WebhookStore:
@@ -84,12 +79,21 @@ class WebhookStore:
             self._etag = found.etag
 
     def put_letter(self, letter: Letter) -> None:
-        place = f"{self._folder}aside/{letter.office}/{letter.dossier}/{version_name(letter.version)}.json"
-        self._store.put(HANDOVERS, place, letter.model_dump_json(indent=1).encode(), "application/json")
+        key = self._key(letter.office, letter.dossier, letter.version)
+        self._store.put(HANDOVERS, key, letter.model_dump_json(indent=1).encode(), "application/json")
 
-    def letters(self) -> Iterator[Letter]:
-        """All that were ever given up, whatever became of them since."""
-        for entry in self._store.list(HANDOVERS, f"{self._folder}aside/"):
+    def letter(self, office: str, dossier: str, version: int) -> Letter | None:
+        """What was given up of this version last, whatever became of it since."""
+        found = self._store.get(HANDOVERS, self._key(office, dossier, version))
+        return Letter.model_validate_json(found.data) if found else None
+
+    def letters(self, office: str = "", dossier: str = "") -> Iterator[Letter]:
+        """All that were ever given up, or those of one dossier."""
+        place = f"{office}/{dossier}/" if dossier else ""
+        for entry in self._store.list(HANDOVERS, f"{self._folder}aside/{place}"):
             found = self._store.get(HANDOVERS, entry.key)
             if found is not None:
                 yield Letter.model_validate_json(found.data)
+
+    def _key(self, office: str, dossier: str, version: int) -> str:
+        return f"{self._folder}aside/{office}/{dossier}/{version_name(version)}.json"
