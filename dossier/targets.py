@@ -151,7 +151,18 @@ class WebhookTarget(Target):
     pause_max_s: float = Field(default=3600.0, gt=0, le=86_400, description="the longest pause")
 
 
-AnyTarget = Annotated[SqlTarget | WebhookTarget, Field(discriminator="kind")]
+class DeltaTarget(TableTarget):
+    """Delta tables in our own object store, for analytics: `analytics/<name of the target>/<table>`."""
+
+    kind: Literal["delta"]
+    keep_hours: int = Field(
+        default=168,
+        ge=1,
+        description="how long files stay that the nightly tidying has replaced, for slow readers",
+    )
+
+
+AnyTarget = Annotated[SqlTarget | WebhookTarget | DeltaTarget, Field(discriminator="kind")]
 
 
 def never_ends(type_id: str, field: str) -> bool:

@@ -99,14 +99,14 @@ def _allow(actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:
 
 
 def pipeline_policy(prefix: str) -> dict[str, Any]:
-    """What the program itself may do: no bucket may be removed, nothing deleted but in inbox and work."""
+    """What the program itself may do: no bucket may be removed, nothing deleted but in inbox, work and analytics."""
     names = [prefix + bucket for bucket in ALL]
     return {
         "Version": "2012-10-17",
         "Statement": [
             _allow(_LIST, names),
             _allow(_READ + _WRITE, [f"{name}/*" for name in names if name != prefix + INBOX]),
-            _allow(_READ + _WRITE + _DELETE, [f"{prefix}{INBOX}/*", f"{prefix}{WORK}/*"]),
+            _allow(_READ + _WRITE + _DELETE, [f"{prefix}{name}/*" for name in (INBOX, WORK, ANALYTICS)]),
         ],
     }
 

@@ -38,6 +38,7 @@ class Store:
             raise ConfigurationError(
                 "store-unset", "the store needs an endpoint, an access key and a secret key"
             )
+        self.settings = settings
         self._prefix = settings.prefix
         self._http = urllib3.PoolManager(
             timeout=TIMEOUT,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dossier.targets import AnyTarget, SqlTarget, WebhookTarget
+from dossier.errors import ConfigurationError
+from dossier.targets import AnyTarget, DeltaTarget, SqlTarget, WebhookTarget
 from storage.publication.sql import SqlDatabase
 from storage.publication.targets import Target
 from storage.publication.webhook import Webhook
@@ -14,5 +15,17 @@ def open_target(name: str, settings: AnyTarget, store: Store) -> Target:
     match settings:
         case SqlTarget():
             return SqlDatabase(name, settings)
+        case DeltaTarget():
+            return _delta(name, settings, store)
         case WebhookTarget():
             return Webhook(name, settings, store)
+
+
+def _delta(name: str, settings: DeltaTarget, store: Store) -> Target:
+    try:
+        from storage.publication.delta import DeltaLake  # 140 MB that only this kind of target wants
+    except ImportError:
+        raise ConfigurationError(
+            "delta-missing", f"target {name}: install sohoa[analytics] for Delta tables"
+        ) from None
+    return DeltaLake(name, settings, store)
