@@ -12,6 +12,7 @@ from typing import Any
 
 from dossier.errors import ConfigurationError
 from dossier.settings import Settings
+from storage.analyst import analyst_policies
 from storage.buckets import digitiser_policy, pipeline_policy
 from storage.certificates import CA, CERTIFICATE, KEY, make_certificates, write_private
 
@@ -70,7 +71,7 @@ def prepare(folder: Path, settings: Settings, webhook: str | None = None) -> Sta
         "keys": {},
         "ports": {},
     }
-    for identity in (ADMIN, PIPELINE, *map(digitiser, settings.offices)):
+    for identity in (ADMIN, PIPELINE, *map(digitiser, settings.offices), *analyst_policies(settings)):
         state["keys"].setdefault(identity, [secrets.token_hex(10), secrets.token_urlsafe(30)])
     if not all((folder / name).exists() for name in (CA, CERTIFICATE, KEY)):
         make_certificates(folder)
@@ -104,6 +105,7 @@ def _security(state: State) -> str:
 def _rights(state: State, settings: Settings) -> dict[str, Any]:
     prefix = settings.store.prefix
     policies = {PIPELINE: pipeline_policy(prefix)}
+    policies |= analyst_policies(settings)
     policies |= {digitiser(office): digitiser_policy(prefix, office) for office in settings.offices}
     identities: list[dict[str, Any]] = []
     for identity, (access, secret) in state["keys"].items():
