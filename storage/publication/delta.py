@@ -123,7 +123,7 @@ class DeltaLake:
         return handed
 
     def tidy(self) -> int:
-        """Make few files of many in each table. How many files were replaced."""
+        """Make few files of many in each table, and remove those that were replaced some days ago."""
         return sum(self._tables.tidy(name, self.settings.keep_hours) for name in self._shapes)
 
     def close(self) -> None:

@@ -126,6 +126,9 @@ class Target(Protocol):
     def resume(self) -> Handed:
         """Go on with what was taken from the feed and is not settled, where a target keeps such. Begins a run."""
 
+    def tidy(self) -> int:
+        """Upkeep that may be left out for days; how many files were replaced by fewer."""
+
     def told(self, office: str, seq: int) -> None:
         """Remember that hand-overs up to this number are in the audit."""
 

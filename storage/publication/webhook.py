@@ -61,13 +61,16 @@ class Webhook:
         place = self._state.place(office)
         return Cursor(place.seq, place.sha256, place.told)
 
+    def tidy(self) -> int:
+        return 0
+
     def told(self, office: str, seq: int) -> None:
         place = self._state.place(office).model_copy(update={"told": seq})
         self._save(self._state.model_copy(update={"places": self._state.places | {office: place}}))
 
     def stands(self) -> dict[str, Stand]:
         state = self._kept.load()
-        aside = Counter(each.office for each in self._kept.letters() if each.state == "dead")
+        aside = Counter(each.office for each in self._asides(state))
         return {
             office: Stand(Cursor(place.seq, place.sha256, place.told), place.at, aside[office])
             for office, place in sorted(state.places.items())
@@ -103,20 +106,21 @@ class Webhook:
         return handed
 
     def asides(self) -> list[Aside]:
-        return [
-            Aside(each.office, each.seq, each.dossier, each.version, each.reason, _told(each))
-            for each in sorted(self._kept.letters(), key=lambda each: (each.office, each.seq))
-            if each.state == "dead"
-        ]
+        """What was given up, and what waits for another try."""
+        return self._asides(self._kept.load())
 
     def again(self, office: str, deliveries: Sequence[Delivery]) -> Handed:
-        """Send these, which were given up, once more, and open the target if the receiver had closed it.
+        """Send these, which were given up or wait, once more, and open the target if the receiver had closed it.
 
         What a newer version of its dossier has overtaken is not sent: the receiver would go back.
         """
         self._save(self._state.model_copy(update={"closed": None, "failures": 0, "due": None}))
         handed = Handed()
         for delivery in deliveries:
+            waiting = {(each.office, each.seq): each for each in self._state.waiting}
+            if (open_ := waiting.get((office, delivery.announced.seq))) is not None:
+                handed += self._try_again(open_) if self._is_first(open_) else Handed()
+                continue
             letter = self._kept.letter(office, *_version(delivery.announced))
             if letter is not None and letter.state == "dead":
                 handed += self._again(letter, delivery)
@@ -139,6 +143,30 @@ class Webhook:
 
     def close(self) -> None:
         """Nothing is held between two messages."""
+
+    def _asides(self, state: WebhookState) -> list[Aside]:
+        found = [
+            Aside(each.office, each.seq, each.dossier, each.version, each.reason, _told(each))
+            for each in self._kept.letters()
+            if each.state == "dead"
+        ]
+        found += [
+            Aside(
+                each.office,
+                each.seq,
+                each.dossier,
+                each.version,
+                each.reason,
+                f"waits until {_time(each.due)}",
+            )
+            for each in state.waiting
+        ]
+        return sorted(found, key=lambda each: (each.office, each.seq))
+
+    def _is_first(self, waiting: Waiting) -> bool:
+        """Whether nothing older of its dossier waits."""
+        same = [each.seq for each in self._state.waiting if each.dossier == waiting.dossier]
+        return waiting.seq == min(same)
 
     def _check_open(self) -> None:
         if self._state.closed:
@@ -244,4 +272,8 @@ def _waiting(announced: Announced, tries: int, due: datetime, reason: str) -> Wa
 
 
 def _told(letter: Letter) -> str:
-    return f"given up after {letter.tries} tries at {letter.at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"given up after {letter.tries} tries at {_time(letter.at)}"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

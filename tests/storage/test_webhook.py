@@ -208,6 +208,19 @@ def test_what_was_given_up_is_sent_when_a_person_says_so(office: Office) -> None
     assert office.webhook().asides() == []
 
 
+def test_what_waits_is_told_and_sent_at_once_when_a_person_says_so(office: Office) -> None:
+    office.publish("a")
+    office.publish("a", 2)
+    office.receiver.plan["*"] = [500]
+    office.run()
+    told = [(aside.version, aside.code) for aside in office.webhook().asides()]
+    assert told == [(1, "http-500"), (2, "behind-another")]
+    assert office.webhook().stands()[office.name].aside == 2
+    Publisher(office.store, Feed(office.store), office.webhook()).retry_aside()
+    assert office.taken() == [("a", 1), ("a", 2)]
+    assert office.webhook().asides() == []
+
+
 def test_what_a_newer_version_has_overtaken_is_not_sent_again(office: Office) -> None:
     office.publish("a")
     office.publish("a", 2)
