@@ -21,6 +21,7 @@ from storage.buckets import ANALYTICS
 from storage.publication.delta_rows import VERSIONS, delta_shapes
 from storage.publication.delta_state import DeltaAside, DeltaPlace, DeltaState
 from storage.publication.delta_tables import DeltaTables
+from storage.publication.delta_views import duckdb_views
 from storage.publication.events import Unusable, told
 from storage.publication.rows import Misfit, Rows, check, rows, wanted
 from storage.publication.standing import Life, why_not_checked
@@ -54,16 +55,19 @@ class DeltaLake:
     def __init__(self, name: str, settings: DeltaTarget, store: Store) -> None:
         self.name = name
         self.settings = settings
+        self._store = store
         self._shapes = delta_shapes(settings)
         self._tables = DeltaTables(address(store, name), store.settings)
         self._state = DeltaState(store, name)
 
     def prepare(self) -> None:
-        """Make the tables, and the columns that the catalogue got since."""
-        fingerprint = hashlib.sha256(repr(sorted(self._shapes.items())).encode()).hexdigest()
+        """Make the tables, the columns that the catalogue got since, and beside them `views.sql` for their readers."""
+        views = duckdb_views(self.settings, address(self._store, self.name))
+        fingerprint = hashlib.sha256(repr((sorted(self._shapes.items()), views)).encode()).hexdigest()
         if self._state.schema() != fingerprint:
             for shape in self._shapes.values():
                 self._tables.make(shape)
+            self._store.put(ANALYTICS, f"{self.name}/views.sql", views.encode(), "application/sql")
             self._state.note_schema(fingerprint)
 
     def cursor(self, office: str) -> Cursor:
