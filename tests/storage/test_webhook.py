@@ -5,14 +5,22 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import ssl
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from webhook_receiver import Receiver, running
 
 from dossier.errors import ConfigurationError, Conflict, TerminalError, TransientError
@@ -363,3 +371,47 @@ def test_an_address_that_is_no_host_over_http_is_refused(office: Office, url: st
 def test_a_weak_secret_is_refused(office: Office, secret: str) -> None:
     with pytest.raises(ConfigurationError, match="webhook-secret"):
         office.webhook(secret=secret)
+
+
+@pytest.fixture
+def own_authority(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for 127.0.0.1 that no public authority knows, and the server's side of it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "receiver of the tests")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    place, both = tmp_path / "ca.pem", tmp_path / "server.pem"
+    place.write_bytes(certificate.public_bytes(Encoding.PEM))
+    both.write_bytes(
+        place.read_bytes() + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    return place, context
+
+
+def test_a_certificate_is_checked_and_an_own_authority_can_be_named(
+    store: Store, make_record: Callable[..., Record], own_authority: tuple[Path, ssl.SSLContext]
+) -> None:
+    place, context = own_authority
+    with running(Receiver(SECRET), tls=context) as receiver:
+        office = Office(store, receiver, make_record)
+        office.publish("a")
+        office.run()
+        assert [aside.code for aside in office.webhook().asides()] == ["tls"]
+        assert receiver.seen == []
+        office.options["ca_file"] = place
+        office.clock.pass_(seconds=5)
+        assert office.run() == Handed(events=1, records=1)
+        assert office.taken() == [("a", 1)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -61,7 +62,7 @@ class Receiver:
 
 
 @contextmanager
-def running(receiver: Receiver, port: int = 0) -> Iterator[Receiver]:
+def running(receiver: Receiver, port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -94,7 +95,10 @@ def running(receiver: Receiver, port: int = 0) -> Iterator[Receiver]:
             pass
 
     server = Server(("127.0.0.1", port), Handler)
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hooks"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    scheme = "https" if tls is not None else "http"
+    receiver.url = f"{scheme}://127.0.0.1:{server.server_port}/hooks"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
