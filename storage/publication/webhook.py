@@ -7,8 +7,6 @@ and nothing else: the dossier's code, its version and state, and the hash of its
 
 from __future__ import annotations
 
-import json
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -18,17 +16,16 @@ from dossier.errors import TerminalError, TransientError
 from dossier.record import Record
 from dossier.targets import WebhookTarget
 from storage.feed import Announced, Feed
-from storage.publication.events import Unusable, told
 from storage.publication.rows import wanted
 from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Handed, Stand
-from storage.publication.webhook_signature import signature_headers, signing_key
+from storage.publication.webhook_message import how_it_ended, message, spelt, version_of, waiting_for
+from storage.publication.webhook_signature import signing_key
 from storage.publication.webhook_state import TROUBLED, Waiting, WebhookState, pause
 from storage.publication.webhook_store import Letter, WebhookStore
 from storage.publication.webhook_wire import Answer, Wire
 from storage.records import Records
 from storage.s3 import Store
 
-CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 GONE = "the receiver wants nothing more at this address"
 
 
@@ -121,7 +118,7 @@ class Webhook:
             if (open_ := waiting.get((office, delivery.announced.seq))) is not None:
                 handed += self._try_again(open_) if self._is_first(open_) else Handed()
                 continue
-            letter = self._kept.letter(office, *_version(delivery.announced))
+            letter = self._kept.letter(office, *version_of(delivery.announced))
             if letter is not None and letter.state == "dead":
                 handed += self._again(letter, delivery)
         return handed
@@ -146,7 +143,7 @@ class Webhook:
 
     def _asides(self, state: WebhookState) -> list[Aside]:
         found = [
-            Aside(each.office, each.seq, each.dossier, each.version, each.reason, _told(each))
+            Aside(each.office, each.seq, each.dossier, each.version, each.reason, how_it_ended(each))
             for each in self._kept.letters()
             if each.state == "dead"
         ]
@@ -157,7 +154,7 @@ class Webhook:
                 each.dossier,
                 each.version,
                 each.reason,
-                f"waits until {_time(each.due)}",
+                f"waits until {spelt(each.due)}",
             )
             for each in state.waiting
         ]
@@ -187,7 +184,7 @@ class Webhook:
             return Handed(events=1)
         before = settled.last_of(office, delivery.record.dossier)
         if before is not None:
-            behind = _waiting(announced, tries=0, due=before.due, reason="behind-another")
+            behind = waiting_for(announced, tries=0, due=before.due, reason="behind-another")
             self._save(settled.waits(behind))
             return Handed(events=1)
         return self._settle(settled, announced, self._send(announced), tries=1)
@@ -203,7 +200,7 @@ class Webhook:
         """What an answer makes of the state, written down."""
         now = self._now()
         if answer.kind == "taken":
-            self._save(state.succeeded(announced.office, *_version(announced), now))
+            self._save(state.succeeded(announced.office, *version_of(announced), now))
             return Handed(events=1, records=1)
         state = state.failed(now, self.settings)
         if answer.kind == "gone":
@@ -211,11 +208,11 @@ class Webhook:
         if answer.kind != "again" or tries >= self.settings.tries:
             return self._give_up(state, announced, answer.reason, tries)
         due = now + pause(tries, self.settings, answer.wait_s)
-        self._save(state.waits(_waiting(announced, tries, due, answer.reason)))
+        self._save(state.waits(waiting_for(announced, tries, due, answer.reason)))
         return Handed(events=1)
 
     def _give_up(self, state: WebhookState, announced: Announced, reason: str, tries: int) -> Handed:
-        dossier, version = _version(announced)
+        dossier, version = version_of(announced)
         letter = Letter(
             office=announced.office,
             seq=announced.seq,
@@ -240,40 +237,8 @@ class Webhook:
         return before is None or wanted(before, self.settings)
 
     def _send(self, announced: Announced) -> Answer:
-        body = json.dumps(announced.event, ensure_ascii=False, separators=(",", ":")).encode()
-        signed = signature_headers(self._keys, str(announced.event["id"]), int(time.time()), body)
-        return self._wire.post(body, {"Content-Type": CONTENT_TYPE, **signed})
+        return self._wire.post(*message(announced, self._keys))
 
     def _save(self, state: WebhookState) -> None:
         self._kept.save(state)
         self._state, self._unsaved = state, False
-
-
-def _version(announced: Announced) -> tuple[str, int]:
-    """Dossier and version; of an event that does not tell them `_` and its number."""
-    try:
-        said = told(announced)
-    except Unusable:
-        return "_", announced.seq
-    return said.dossier, said.version
-
-
-def _waiting(announced: Announced, tries: int, due: datetime, reason: str) -> Waiting:
-    dossier, version = _version(announced)
-    return Waiting(
-        office=announced.office,
-        seq=announced.seq,
-        dossier=dossier,
-        version=version,
-        tries=tries,
-        due=due,
-        reason=reason,
-    )
-
-
-def _told(letter: Letter) -> str:
-    return f"given up after {letter.tries} tries at {_time(letter.at)}"
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
