@@ -115,9 +115,18 @@ def put_aside(settings: Settings, name: str) -> list[Aside]:
 
 
 def changed_rows(settings: Settings, name: str, only: tuple[str, str] | None = None) -> list[Difference]:
-    """Where the rows of a database are not what the records say; [] of other kinds of target. only: office, dossier."""
+    """Where the rows of a target are not what the records say; a webhook has none. only: office, dossier."""
     with opened(settings, name) as (store, target):
-        return list(differences(store, target, only)) if isinstance(target, SqlDatabase) else []
+        if isinstance(target, SqlDatabase):
+            return list(differences(store, target, only))
+        if settings.targets[name].kind == "delta":
+            # The library is there, or the target could not have been opened.
+            from storage.publication.delta import DeltaLake
+            from storage.publication.delta_compare import differences as delta_differences
+
+            if isinstance(target, DeltaLake):
+                return list(delta_differences(store, target, only))
+    return []
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:

@@ -72,20 +72,25 @@ def differences(
 
 def _replay(store: Store, replica: SqlDatabase, office: str, until: int, only: str | None) -> None:
     with ThreadPoolExecutor(THREADS) as threads:
-        told = _announced(Feed(store), office, until) if only is None else _of(store, office, only, until)
+        told = (
+            announced_until(Feed(store), office, until)
+            if only is None
+            else announced_of(store, office, only, until)
+        )
         while batch := list(islice(told, AT_ONCE)):
             deliveries = list(threads.map(partial(fetch, store), batch))
             replica.hand(office, replica.cursor(office), deliveries)
 
 
-def _announced(feed: Feed, office: str, until: int) -> Iterator[Announced]:
+def announced_until(feed: Feed, office: str, until: int) -> Iterator[Announced]:
+    """The feed of an office up to this number."""
     seq = 0
     while batch := feed.after(office, seq, min(AT_ONCE, until - seq)):
         yield from batch
         seq = batch[-1].seq
 
 
-def _of(store: Store, office: str, code: str, until: int) -> Iterator[Announced]:
+def announced_of(store: Store, office: str, code: str, until: int) -> Iterator[Announced]:
     """What was announced of one dossier, found by what the audit tells of its versions."""
     for link in audited(store, None if office == NO_OFFICE else office, code):
         if link.entry["what"] == "record" and link.entry["feed"]["seq"] <= until:
@@ -130,12 +135,12 @@ def _rows(database: SqlDatabase, table: Table, office: str, some: Sequence[str])
     query = select(table).where(table.c.office == office, table.c.dossier.in_(some))
     found: dict[str, Rows] = {}
     for row in database.read(lambda connection: connection.execute(query).mappings().all()):
-        line = tuple(sorted((column, _same(value)) for column, value in row.items()))
+        line = tuple(sorted((column, alike(value)) for column, value in row.items()))
         found.setdefault(row["dossier"], Rows())[line] += 1
     return found
 
 
-def _same(value: Any) -> str:
+def alike(value: Any) -> str:
     """A value as text, alike whichever database gave it."""
     match value:
         case None:

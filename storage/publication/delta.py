@@ -23,7 +23,7 @@ from storage.publication.delta_state import DeltaAside, DeltaPlace, DeltaState
 from storage.publication.delta_tables import DeltaTables
 from storage.publication.delta_views import duckdb_views
 from storage.publication.events import Unusable, told
-from storage.publication.rows import Misfit, Rows, check, rows, wanted
+from storage.publication.rows import Misfit, Row, Rows, check, rows, wanted
 from storage.publication.standing import Life, why_not_checked
 from storage.publication.targets import (
     Aside,
@@ -56,16 +56,16 @@ class DeltaLake:
         self.name = name
         self.settings = settings
         self._store = store
-        self._shapes = delta_shapes(settings)
+        self.shapes = delta_shapes(settings)
         self._tables = DeltaTables(address(store, name), store.settings)
         self._state = DeltaState(store, name)
 
     def prepare(self) -> None:
         """Make the tables, the columns that the catalogue got since, and beside them `views.sql` for their readers."""
         views = duckdb_views(self.settings, address(self._store, self.name))
-        fingerprint = hashlib.sha256(repr((sorted(self._shapes.items()), views)).encode()).hexdigest()
+        fingerprint = hashlib.sha256(repr((sorted(self.shapes.items()), views)).encode()).hexdigest()
         if self._state.schema() != fingerprint:
-            for shape in self._shapes.values():
+            for shape in self.shapes.values():
                 self._tables.make(shape)
             self._store.put(ANALYTICS, f"{self.name}/views.sql", views.encode(), "application/sql")
             self._state.note_schema(fingerprint)
@@ -102,7 +102,7 @@ class DeltaLake:
             done = self._tables.written(name, _series(office)) or 0
             if fresh := [line for line in lines if line["feed_seq"] > done]:
                 number = max(line["feed_seq"] for line in fresh)
-                self._tables.append(self._shapes[name], fresh, _series(office), number)
+                self._tables.append(self.shapes[name], fresh, _series(office), number)
             if name == VERSIONS.name:
                 written = max(done, *(line["feed_seq"] for line in lines))
         moved = DeltaPlace(seq=last.seq, sha256=last.sha256, told=place.told, written=written)
@@ -128,7 +128,16 @@ class DeltaLake:
 
     def tidy(self) -> int:
         """Make few files of many in each table, and remove those that were replaced some days ago."""
-        return sum(self._tables.tidy(name, self.settings.keep_hours) for name in self._shapes)
+        return sum(self._tables.tidy(name, self.settings.keep_hours) for name in self.shapes)
+
+    def planned(self, office: str, deliveries: Sequence[Delivery]) -> Rows:
+        """The rows that these should have in the tables."""
+        return self._batch(office, deliveries).rows
+
+    def stored(self, name: str, office: str, after: int, until: int) -> list[Row]:
+        """The rows of a table that are of an office's feed behind number `after`, up to `until`."""
+        quoted = office.replace("'", "''")
+        return self._tables.rows(name, f"office = '{quoted}' AND feed_seq > {after} AND feed_seq <= {until}")
 
     def close(self) -> None:
         """Nothing is held."""
@@ -141,7 +150,7 @@ class DeltaLake:
         series = f"{_series(office)}/{seq}"
         for name in self._in_order(batch.rows):
             if self._tables.written(name, series) is None:
-                self._tables.append(self._shapes[name], batch.rows[name], series, seq)
+                self._tables.append(self.shapes[name], batch.rows[name], series, seq)
         for aside in self._state.asides():
             if (aside.office, aside.seq) == (office, seq):
                 self._state.put_aside(aside.model_copy(update={"settled": True}))
@@ -170,7 +179,7 @@ class DeltaLake:
             try:
                 made = rows(record, said.sha256, seq, Life("live", said.made_at), self.settings)
                 made = _numbered(made, seq)
-                check(made, self._shapes)
+                check(made, self.shapes)
                 how = "handed"
             except Misfit as error:
                 made, problem = Rows(), Problem("value-misfit", str(error))
@@ -201,7 +210,7 @@ class DeltaLake:
             batch.rows.setdefault(name, []).extend(lines)
 
     def _in_order(self, found: Rows) -> list[str]:
-        return [name for name in self._shapes if found.get(name)]
+        return [name for name in self.shapes if found.get(name)]
 
 
 def address(store: Store, name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, QueryBuilder, Schema, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, SchemaMismatchError, TableNotFoundError
 
 from dossier.errors import Conflict, TerminalError, TransientError
@@ -65,6 +65,14 @@ class DeltaTables:
                 schema_mode="merge",
                 commit_properties=CommitProperties(app_transactions=[Transaction(series, number)]),
             )
+
+    def rows(self, name: str, where: str) -> list[Row]:
+        """The rows for which a condition in SQL holds."""
+        with _translated(name):
+            looked = QueryBuilder().register("looked", self._current(name))
+            found = looked.execute(f"SELECT * FROM looked WHERE {where}").read_all()
+            columns = {column: found[column].to_pylist() for column in found.column_names}
+        return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
     def tidy(self, name: str, keep_hours: int = KEEP_HOURS) -> int:
         """Make few files of many, and remove those that were replaced so long ago. How many files were replaced."""

@@ -25,7 +25,9 @@ from dossier.targets import DeltaTarget
 from storage.analyst import analyst
 from storage.buckets import ANALYTICS, RECORDS, ensure_buckets
 from storage.feed import Feed
+from storage.publication.compare import Difference
 from storage.publication.delta import DeltaLake, address
+from storage.publication.delta_compare import differences
 from storage.publication.delta_tables import DeltaTables
 from storage.publication.publishing import Publisher
 from storage.publication.targets import FeedDiverged, Handed
@@ -232,6 +234,7 @@ def test_a_record_that_is_gone_goes_aside_and_comes_when_it_is_back(lake: Lake) 
     lake.store.put(RECORDS, gone, records[1].to_json().encode())
     assert lake.retry_aside() == Handed(events=1, records=1)
     assert lake.open().asides() == []
+    assert list(differences(lake.store, lake.open())) == []
     assert lake.rows() == lake.expected(records)
 
 
@@ -255,6 +258,23 @@ def test_tables_that_were_removed_are_noticed_not_begun_anew(lake: Lake) -> None
         lake.store.delete(ANALYTICS, entry.key)
     with pytest.raises(FeedDiverged):
         lake.publish()
+
+
+def test_rows_held_against_the_records_show_what_was_changed_or_is_missing(lake: Lake) -> None:
+    records = history(lake.office)
+    put(lake.store, records, times=2)
+    lake.publish()
+    changed = records[0].dossier
+    assert list(differences(lake.store, lake.open())) == []
+    assert list(differences(lake.store, lake.open(), (lake.office, changed))) == []
+    tables = DeltaTables(address(lake.store, lake.name), lake.store.settings)
+    births = tables._current("birth_certificate")
+    births.update(new_values={"full_name": "Trần Thị Bười"}, predicate=f"dossier = '{changed}'")
+    births.delete(f"dossier = '{records[1].dossier}' AND version = 1")
+    told = [Difference("birth_certificate", lake.office, changed, 2, 2)]
+    assert list(differences(lake.store, lake.open(), (lake.office, changed))) == told
+    told.append(Difference("birth_certificate", lake.office, records[1].dossier, 2, 0))
+    assert list(differences(lake.store, lake.open())) == told
 
 
 def test_the_reader_reads_its_tables_and_nothing_else(lake: Lake) -> None:
