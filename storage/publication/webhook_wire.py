@@ -88,9 +88,18 @@ def checked_url(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         _ = parts.port
+        host = (parts.hostname or "").encode("idna")
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.fragment:
+        parts, host = urlsplit(""), b""
+    # What the client would send as it stands: other letters have to be percent-encoded, or punycode, before.
+    plain = all("!" <= letter <= "~" for letter in url)
+    if (
+        not plain
+        or not host
+        or parts.scheme not in ("http", "https")
+        or "@" in parts.netloc
+        or parts.fragment
+    ):
         raise ConfigurationError("webhook-url", "a webhook's url must be http(s)://host/..., without a user")
     return parts
 

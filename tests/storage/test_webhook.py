@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import random
 import ssl
 import uuid
 from collections.abc import Callable, Iterator
@@ -30,7 +31,7 @@ from storage.feed import Feed
 from storage.publication.publishing import Publisher
 from storage.publication.targets import Delivery, Handed
 from storage.publication.webhook import Webhook
-from storage.publication.webhook_store import WebhookStore
+from storage.publication.webhook_store import Letter, WebhookStore
 from storage.records import Records
 from storage.s3 import Store
 
@@ -371,6 +372,46 @@ def test_an_address_that_is_no_host_over_http_is_refused(office: Office, url: st
 def test_a_weak_secret_is_refused(office: Office, secret: str) -> None:
     with pytest.raises(ConfigurationError, match="webhook-secret"):
         office.webhook(secret=secret)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_the_receiver_does_versions_never_go_back_and_none_is_lost(
+    office: Office, seed: int
+) -> None:
+    chance = random.Random(seed)
+    versions = {dossier: chance.randint(1, 4) for dossier in "abcde"}
+    for version in range(1, 5):
+        for dossier in versions:
+            if version <= versions[dossier]:
+                office.publish(dossier, version)
+    weights = {204: 5, 500: 4, 422: 2, 429: 1, "reset": 2, 410: 1}
+    office.receiver.plan["*"] = chance.choices(list(weights), list(weights.values()), k=40)  # type: ignore[arg-type]
+    for _ in range(60):
+        with suppress(TransientError):
+            try:
+                office.run()
+            except TerminalError:  # it said 410: a person opens it again
+                Publisher(office.store, Feed(office.store), office.webhook()).retry_aside()
+        office.clock.pass_(hours=1)
+    office.receiver.plan.clear()
+    for _ in range(3):
+        Publisher(office.store, Feed(office.store), office.webhook()).retry_aside()
+        office.run()
+        office.clock.pass_(hours=1)
+    hook = office.webhook()
+    assert hook.asides() == []
+    taken = office.taken()
+    for dossier in versions:
+        mine = [version for name, version in taken if name == dossier]
+        assert mine == sorted(set(mine))
+        assert mine[-1] == versions[dossier]
+        left_out = set(range(1, versions[dossier] + 1)) - set(mine)
+        kept = {letter.version for letter in letters(office) if letter.dossier == office.codes[dossier]}
+        assert left_out <= kept  # refused, then overtaken: told in its letter
+
+
+def letters(office: Office) -> list[Letter]:
+    return list(WebhookStore(office.store, f"hook-{office.name.lower()}").letters())
 
 
 @pytest.fixture
