@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bench.stored import stored_records
-from dossier.settings import Settings
-from dossier.targets import DeltaTarget
-from flows.publishing import hand_on, standing
+from dossier.settings import Settings, load_settings
+from dossier.targets import DeltaTarget, WebhookTarget
+from flows.publishing import changed_rows, hand_on, standing
 from flows.stack.environment import settings_env
 from flows.tidy import _tidy
 from storage.buckets import ANALYTICS
@@ -39,4 +39,29 @@ def test_a_night_makes_few_files_of_many_in_delta_tables_and_leaves_the_place(
     (stand,) = standing(settings, name)
     assert (stand.seq, stand.behind, stand.aside) == (3, 0, 0)
     assert hand_on(settings, name).events == 0
+    assert changed_rows(settings, name) == []
     assert store.get(ANALYTICS, f"{name}/views.sql") is not None
+
+
+def test_targets_of_every_kind_reach_the_runs_as_they_were_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "whsec_" + "A" * 44
+    Path(tmp_path, "sohoa.toml").write_text(
+        "[targets.lake]\nkind = 'delta'\nkeep_hours = 24\n"
+        "[targets.registry]\nkind = 'webhook'\nurl = 'https://registry.example.vn/hooks'\nca_file = 'ca.pem'\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOHOA_TARGETS__REGISTRY__SECRET", secret)
+    told = load_settings()
+    registry = told.targets["registry"]
+    assert isinstance(registry, WebhookTarget)
+    assert registry.secret.get_secret_value() == secret
+    assert secret not in repr(told)
+    for variable, value in settings_env(told).items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.chdir(tmp_path.parent)
+    there = load_settings().targets
+    assert there["lake"] == told.targets["lake"]
+    assert there["registry"] == registry.model_copy(update={"ca_file": tmp_path / "ca.pem"})
