@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -199,6 +200,32 @@ def child(lake: Lake, at: str, when: str) -> int:
 def key(settings: StoreSettings) -> str:
     assert settings.secret_key is not None
     return settings.secret_key.get_secret_value()
+
+
+@pytest.mark.parametrize("seconds", [0.3, 1.5])
+def test_the_store_killed_while_tables_are_written_and_started_again(tmp_path: Path, seconds: float) -> None:
+    settings = Settings(data=tmp_path, targets={"lake": DeltaTarget(kind="delta")})
+    server = EmbeddedStore(tmp_path / "store", settings)
+    server.start()
+    try:
+        ensure_buckets(Store(server.settings_for(ADMIN)), settings)
+        lake = new_lake(server)
+        records = [*history(lake.office), *(checked(lake.office, f"{lake.office}-{n}") for n in range(20))]
+        put(lake.store, records)
+        lake.open().prepare()
+        process = server.process
+        assert process is not None
+        killer = threading.Timer(seconds, process.kill)
+        killer.start()
+        with pytest.raises(TransientError):
+            deque(iter(lake.publish, None))  # until it is dead
+        killer.join()
+        server.stop()
+        server.start()
+        lake.publish()
+        assert lake.rows() == lake.expected(records)
+    finally:
+        server.stop()
 
 
 def test_two_publishers_at_once_write_each_row_once(lake: Lake) -> None:
