@@ -89,6 +89,21 @@ class ReconcileSettings(Section):
     )
 
 
+class BackupSettings(Section):
+    """Where the nightly backup goes. Without `to` there is none."""
+
+    to: str | None = Field(
+        default=None,
+        description="a folder, s3://BUCKET/PREFIX at backup.store, or https://HOST/BUCKET/PREFIX",
+    )
+    store: StoreSettings = Field(default=StoreSettings(), description="the second store, for copies to S3")
+    secrets: bool = Field(
+        default=False,
+        description="also sohoa.toml and the embedded store's keys; keep such a backup encrypted",
+    )
+    threads: int = Field(default=8, ge=1, le=64, description="objects copied at once")
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="SOHOA_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="sohoa.toml"
@@ -109,6 +124,7 @@ class Settings(BaseSettings):
         default=(), description="outside sources whose absence counts at a rule's own severity"
     )
     reconcile: ReconcileSettings = ReconcileSettings()
+    backup: BackupSettings = BackupSettings()
     sources: SourcesSettings = SourcesSettings()
     targets: dict[TargetName, AnyTarget] = Field(
         default_factory=dict, description="downstream databases by name: `[targets.NAME]`"

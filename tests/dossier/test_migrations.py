@@ -69,7 +69,7 @@ def test_an_unknown_schema_is_refused(schema: object) -> None:
 def test_whatever_stands_for_a_schema_is_taken_or_refused_by_a_typed_error(schema: object) -> None:
     if schema == RECORD_SCHEMA:
         return
-    with pytest.raises(TerminalError, match="record-(newer|schema-unknown)"):
+    with pytest.raises(TerminalError, match=r"record-(newer|schema-unknown)"):
         RECORD_MIGRATIONS.upgraded({"schema": schema})
 
 
