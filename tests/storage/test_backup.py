@@ -65,8 +65,16 @@ class House:
         return found
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Shared by tests that leave it whole; each uses a dossier code of its own."""
+    settings = Settings(data=tmp_path_factory.mktemp("house"), offices=(OFFICE,))
+    with serving(settings, make=True) as store:
+        yield House(settings, store)
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def own_house(tmp_path: Path) -> Iterator[House]:
     settings = Settings(data=tmp_path / "house", offices=(OFFICE,))
     with serving(settings, make=True) as store:
         yield House(settings, store)
@@ -184,18 +192,18 @@ def _admin(house: House) -> Store:
 
 
 def test_an_earlier_run_is_restored_as_it_was(
-    house: House, tmp_path: Path, make_record: Callable[..., Record], place: FolderPlace
+    house: House, code: str, tmp_path: Path, make_record: Callable[..., Record], place: FolderPlace
 ) -> None:
-    fill(house, make_record, "D-0")
+    fill(house, make_record, code)
     early = house.back_up(place)
     was = house.everything()
-    fill(house, make_record, "D-0", version=2)
+    fill(house, make_record, code, version=2)
     house.back_up(place)
     then, done, context = restored_into(place, tmp_path / "then", at=early.run)
     try:
         assert done.whole
         assert then.everything() == was
-        assert Records(then.store).counting(OFFICE, "D-0") == 1
+        assert Records(then.store).counting(OFFICE, code) == 1
     finally:
         context.__exit__(None, None, None)
     day = f"{early.begun:%Y-%m-%d}"
@@ -204,11 +212,13 @@ def test_an_earlier_run_is_restored_as_it_was(
         chosen(place, "1999-01-01")
 
 
-def test_a_backup_that_was_killed_is_not_there_and_is_gone_on_with(house: House, place: FolderPlace) -> None:
+def test_a_backup_that_was_killed_is_not_there_and_is_gone_on_with(
+    own_house: House, place: FolderPlace
+) -> None:
     total = 600
     for number in range(total):
-        keep(house.store, f"scan {number}".encode() * 4000)
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "SOHOA_DATA": str(house.settings.data)}
+        keep(own_house.store, f"scan {number}".encode() * 4000)
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "SOHOA_DATA": str(own_house.settings.data)}
     run = subprocess.Popen(
         [sys.executable, "-m", "cli.main", "backup", "--to", str(place.folder)], env=environment, cwd=ROOT
     )
@@ -223,7 +233,7 @@ def test_a_backup_that_was_killed_is_not_there_and_is_gone_on_with(house: House,
     with pytest.raises(ConfigurationError):
         chosen(place, None)
 
-    head = house.back_up(place)
+    head = own_house.back_up(place)
     assert head.objects[ORIGINALS] == total
     assert head.problems == ()
     assert head.copied <= total + 2 - len(there) + 2, "what was there is not copied again"
@@ -231,13 +241,16 @@ def test_a_backup_that_was_killed_is_not_there_and_is_gone_on_with(house: House,
 
 
 def test_what_is_damaged_in_the_backup_is_named_and_never_given_on(
-    house: House, tmp_path: Path, make_record: Callable[..., Record], place: FolderPlace
+    house: House, code: str, tmp_path: Path, make_record: Callable[..., Record], place: FolderPlace
 ) -> None:
-    fill(house, make_record, "D-0")
-    fill(house, make_record, "D-1")
+    fill(house, make_record, code)
+    fill(house, make_record, f"{code}-b")
     head = house.back_up(place)
     items = {(one.bucket, one.key): one for one in _items(place, head)}
-    hurt, lost = items[RECORDS, record_key(OFFICE, "D-0", 1)], items[RECEIPTS, f"{OFFICE}/D-1/receipt.json"]
+    hurt, lost = (
+        items[RECORDS, record_key(OFFICE, code, 1)],
+        items[RECEIPTS, f"{OFFICE}/{code}-b/receipt.json"],
+    )
     blob = place.folder / blob_name(hurt.sha256)
     blob.write_bytes(blob.read_bytes().replace(b"1", b"2", 1))
     (place.folder / blob_name(lost.sha256)).unlink()
@@ -262,9 +275,9 @@ def test_what_is_damaged_in_the_backup_is_named_and_never_given_on(
 
 @pytest.mark.parametrize("part", ["head", "part"])
 def test_a_damaged_manifest_is_found(
-    house: House, make_record: Callable[..., Record], place: FolderPlace, part: str
+    house: House, code: str, make_record: Callable[..., Record], place: FolderPlace, part: str
 ) -> None:
-    fill(house, make_record, "D-0")
+    fill(house, make_record, code)
     house.back_up(place)
     name = next(name for name, _ in place.names("runs") if f"/{part}-" in name)
     file = place.folder / name
@@ -276,16 +289,16 @@ def test_a_damaged_manifest_is_found(
 
 
 def test_what_changed_or_left_where_nothing_may_is_told(
-    house: House, make_record: Callable[..., Record], place: FolderPlace
+    own_house: House, make_record: Callable[..., Record], place: FolderPlace
 ) -> None:
-    fill(house, make_record, "D-0")
-    fill(house, make_record, "D-1")
-    house.back_up(place)
-    house.store.put(RECORDS, record_key(OFFICE, "D-0", 1), b"{}")
-    scan = next(house.store.list(ORIGINALS)).key
-    house.store.put(ORIGINALS, scan, b"another scan")
-    _admin(house).delete(RECORDS, record_key(OFFICE, "D-1", 1))
-    head = house.back_up(place)
+    fill(own_house, make_record, "D-0")
+    fill(own_house, make_record, "D-1")
+    own_house.back_up(place)
+    own_house.store.put(RECORDS, record_key(OFFICE, "D-0", 1), b"{}")
+    scan = next(own_house.store.list(ORIGINALS)).key
+    own_house.store.put(ORIGINALS, scan, b"another scan")
+    _admin(own_house).delete(RECORDS, record_key(OFFICE, "D-1", 1))
+    head = own_house.back_up(place)
     assert {(one.what, one.bucket, one.key) for one in head.problems} == {
         ("changed", RECORDS, record_key(OFFICE, "D-0", 1)),
         ("damaged", ORIGINALS, scan),
@@ -296,26 +309,33 @@ def test_what_changed_or_left_where_nothing_may_is_told(
 
 
 def test_a_store_that_holds_something_is_not_restored_into(
-    house: House, make_record: Callable[..., Record], place: FolderPlace
+    house: House, code: str, make_record: Callable[..., Record], place: FolderPlace
 ) -> None:
-    fill(house, make_record, "D-0")
+    fill(house, make_record, code)
     head = house.back_up(place)
     with pytest.raises(ConfigurationError, match="not empty"):
         restore(house.store, place, head)
 
     was = house.everything()
     own = b"written since"
-    house.store.put(RECORDS, f"{OFFICE}/D-0/{POINTER}", own)
+    house.store.put(RECORDS, f"{OFFICE}/{code}/{POINTER}", own)
     done = restore(house.store, place, head, go_on=True)
-    assert [(one.what, one.key) for one in done.problems] == [("differs", f"{OFFICE}/D-0/{POINTER}")]
-    assert house.everything() == was | {(RECORDS, f"{OFFICE}/D-0/{POINTER}"): own}, "nothing is written over"
+    assert [(one.what, one.key) for one in done.problems] == [("differs", f"{OFFICE}/{code}/{POINTER}")]
+    assert house.everything() == was | {(RECORDS, f"{OFFICE}/{code}/{POINTER}"): own}, (
+        "nothing is written over"
+    )
     assert done.kept == sum(done.objects.values())
+    house.store.put(RECORDS, f"{OFFICE}/{code}/{POINTER}", was[RECORDS, f"{OFFICE}/{code}/{POINTER}"])
 
 
 def test_a_backup_to_a_second_store_comes_back_too(
-    house: House, tmp_path: Path, make_record: Callable[..., Record], monkeypatch: pytest.MonkeyPatch
+    house: House,
+    code: str,
+    tmp_path: Path,
+    make_record: Callable[..., Record],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    fill(house, make_record, "D-0")
+    fill(house, make_record, code)
     far = EmbeddedStore(tmp_path / "far", Settings(data=tmp_path, offices=()))
     far.start()
     try:
@@ -356,10 +376,10 @@ def test_a_folder_of_something_else_and_a_wrong_address_are_refused(tmp_path: Pa
 
 
 def test_only_the_owner_may_look_into_a_folder_and_no_name_of_it_tells_a_person(
-    house: House, make_record: Callable[..., Record], place: FolderPlace
+    house: House, code: str, make_record: Callable[..., Record], place: FolderPlace
 ) -> None:
-    fill(house, make_record, "D-0")
-    house.store.put(INBOX, f"{OFFICE}/D-1/Trần Thị Bưởi 001190001234.pdf", b"waits")
+    fill(house, make_record, code)
+    house.store.put(INBOX, f"{OFFICE}/{code}-b/Trần Thị Bưởi 001190001234.pdf", b"waits")
     house.back_up(place)
     assert place.folder.stat().st_mode & 0o777 == 0o700
     for path, _, names in os.walk(place.folder):
