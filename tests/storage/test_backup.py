@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from storage.backup_verify import verify
 from storage.buckets import ALL, INBOX, LOCKED, ORIGINALS, RECEIPTS, RECORDS, WORK
 from storage.index import open_index
 from storage.originals import keep
+from storage.proof import prove
 from storage.records import POINTER, Records, record_key
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
@@ -90,8 +92,8 @@ def place(tmp_path: Path) -> FolderPlace:
 def fill(house: House, make_record: Callable[..., Record], code: str, version: int = 1) -> Record:
     """A dossier as the pipeline leaves it: originals, then the record with all that belongs to it."""
     record = make_record(code, version=version)
-    for file in record.drop:
-        keep(house.store, f"{code}{file.name}".encode())
+    for file in record.drop:  # bytes that have the hashes which the sample record names
+        keep(house.store, f"{code}{'broken' if file.name == 'hỏng.pdf' else file.name}".encode())
     evidence = Evidence(texts={"c1": f"Tờ khai {code} {version}"})
     return Records(house.store).publish(record, evidence=evidence)
 
@@ -238,6 +240,42 @@ def test_a_backup_that_was_killed_is_not_there_and_is_gone_on_with(
     assert head.problems == ()
     assert head.copied <= total + 2 - len(there) + 2, "what was there is not copied again"
     assert verify(place).whole
+
+
+def test_a_backup_of_a_store_at_work_restores_to_a_state_that_agrees_with_itself(
+    own_house: House, tmp_path: Path, make_record: Callable[..., Record], place: FolderPlace
+) -> None:
+    over = threading.Event()
+
+    def work() -> None:
+        number = 0
+        while not over.is_set():
+            fill(own_house, make_record, f"D-{number % 20}", version=1 + number // 20)
+            number += 1
+
+    worker = threading.Thread(target=work)
+    fill(own_house, make_record, "D-first")
+    worker.start()
+    try:
+        runs = [own_house.back_up(place) for _ in range(2)]
+    finally:
+        over.set()
+        worker.join()
+    assert [head.problems for head in runs] == [(), ()]
+    then, done, context = restored_into(place, tmp_path / "then")
+    try:
+        assert done.whole
+        assert verify_chains(then.store).whole
+        records = Records(then.store)
+        codes = {entry.key.split("/")[1] for entry in then.store.list(RECORDS)}
+        assert len(codes) > 1
+        for code in codes:
+            for version in records.versions(OFFICE, code):  # at most the one in hand was not at its end
+                records.finish(OFFICE, code, version)
+            assert prove(then.store, OFFICE, code).doubts == ()
+            assert records.counting(OFFICE, code) == max(records.versions(OFFICE, code))
+    finally:
+        context.__exit__(None, None, None)
 
 
 def test_what_is_damaged_in_the_backup_is_named_and_never_given_on(
