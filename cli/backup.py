@@ -22,6 +22,7 @@ from storage.backup_place import open_place
 from storage.backup_restore import Restored, restore, restore_house
 from storage.backup_serving import serving
 from storage.backup_verify import verify
+from storage.buckets import ALL
 from storage.index import open_index
 from storage.records import Records
 
@@ -132,6 +133,9 @@ def restore_command(
     go_on: Annotated[
         bool, typer.Option("--continue", help="the store holds something; nothing in it is written over")
     ] = False,
+    bucket: Annotated[
+        list[str] | None, typer.Option("--bucket", help="only this bucket; may be given several times")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Put a backup back into an empty store, hold every byte against its hash, make the index anew.
@@ -139,6 +143,8 @@ def restore_command(
     Exit: 0 whole, 1 whole but for what is named, 2 usage or the store is not empty, 3 broken off (--continue).
     """
     settings = load_settings()
+    if unknown := {*(bucket or ())} - {*ALL}:
+        raise ConfigurationError("bucket-unknown", f"no bucket of Sohoa: {', '.join(sorted(unknown))}")
     opened = open_place(_where(settings, place), settings.backup)
     head = chosen(opened, at)
     if into is not None:
@@ -146,7 +152,7 @@ def restore_command(
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     house = restore_house(opened, head, settings.data)
     with serving(settings, make=True) as store:
-        done = restore(store, opened, head, go_on=go_on, threads=settings.backup.threads)
+        done = restore(store, opened, head, go_on=go_on, only=bucket or (), threads=settings.backup.threads)
         done.problems[:0] = house
         with closing(open_index(settings)) as index:
             indexed = index.rebuild(Records(store))

@@ -10,7 +10,7 @@ import hashlib
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -22,7 +22,7 @@ from storage.backup import sections_of
 from storage.backup_house import take_back
 from storage.backup_manifest import HOUSE, Head, Item, Problem, items_of
 from storage.backup_place import Place
-from storage.backup_sections import HOUSE_SECTION
+from storage.backup_sections import HOUSE_SECTION, bucket_of
 from storage.buckets import ALL, INBOX, VERSIONED, WORK
 from storage.s3 import CHUNK, Store
 
@@ -58,10 +58,19 @@ def restore_house(place: Place, head: Head, data: Path) -> list[Problem]:
     return problems
 
 
-def restore(store: Store, place: Place, head: Head, *, go_on: bool = False, threads: int = 8) -> Restored:
-    """Put every object of a run into the store, which has its buckets already.
+def restore(
+    store: Store,
+    place: Place,
+    head: Head,
+    *,
+    go_on: bool = False,
+    only: Collection[str] = (),
+    threads: int = 8,
+) -> Restored:
+    """Put every object of a run into the store, which has its buckets already. only: of these buckets.
 
     go_on: the store may hold something, as after a restore that was killed: what is there stays, what differs is named.
+    But what lies under the hash of its bytes, and is not these bytes, gets them on top: the bucket keeps both.
     Raises ConfigurationError if the store is not empty and `go_on` is not given.
     """
     if not go_on:
@@ -70,7 +79,7 @@ def restore(store: Store, place: Place, head: Head, *, go_on: bool = False, thre
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(threads) as pool:
         work = _Work(store, place, Path(folder), go_on)
         for section in sections_of(head):
-            if section != HOUSE_SECTION:
+            if section != HOUSE_SECTION and (not only or bucket_of(section) in only):
                 # Versions of one key in the inbox have an order.
                 work.section(items_of(place, head, section), None if section == INBOX else pool, done)
     note(store, "restored", None, None, {"run": head.run, "from": place.kind}, once=uuid.uuid4().hex)
@@ -127,13 +136,16 @@ class _Work:
             file.unlink(missing_ok=True)
 
     def _there(self, item: Item) -> str:
-        """kept or differs; empty if nothing is there."""
+        """kept or differs; empty if it is to be written."""
         if item.bucket == INBOX:
             versions = list(self.store.list(INBOX, item.key, versions=True))
             return "kept" if any(v.key == item.key and self._is(item, v.version_id) for v in versions) else ""
         if self.store.stat(item.bucket, item.key) is None:
             return ""
-        return "kept" if self._is(item, None) else "differs"
+        if self._is(item, None):
+            return "kept"
+        named_by_hash = Path(item.key).stem == item.sha256 and item.bucket in VERSIONED
+        return "" if named_by_hash else "differs"
 
     def _is(self, item: Item, version: str | None) -> bool:
         return self.store.fetch(item.bucket, item.key, None, version) == item.sha256

@@ -345,6 +345,12 @@ def test_what_changed_or_left_where_nothing_may_is_told(
     kept = next(one for one in _items(place, head) if (one.bucket, one.key) == (ORIGINALS, scan))
     assert kept.sha256 == scan, "the good bytes of before go on being the backup's"
 
+    mended = restore(own_house.store, place, head, go_on=True, only=(ORIGINALS,))
+    assert mended.whole
+    assert own_house.store.fetch(ORIGINALS, scan, None) == scan
+    beneath = list(own_house.store.list(ORIGINALS, scan, versions=True))
+    assert len(beneath) == 3, "the bucket keeps what was damaged"
+
 
 def test_a_store_that_holds_something_is_not_restored_into(
     house: House, code: str, make_record: Callable[..., Record], place: FolderPlace
