@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli.console import ALL_WELL, NOT_ALL, out, plain
+from cli.console import ALL_WELL, NOT_ALL, err, out, plain
 from dossier.errors import ConfigurationError
 from dossier.settings import Settings, StoreSettings, load_settings
 from storage.anchors import verify_chains
@@ -75,7 +75,7 @@ def command(context: typer.Context, to: Where = None, as_json: AsJson = False) -
             f"run {head.run}: {told['objects']} objects, {told['MB']} MB; "
             f"{head.copied} of them new, {told['new MB']} MB"
         )
-        _tell(head.problems)
+        _tell(head.problems, head.problem_count)
     raise typer.Exit(NOT_ALL if head.problems else ALL_WELL)
 
 
@@ -150,6 +150,12 @@ def restore_command(
     if into is not None:
         settings = settings.model_copy(update={"data": into, "store": StoreSettings(), "index_url": None})
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if head.problems:
+        err.print(
+            f"sohoa: run {head.run} told {head.problem_count} problems when it was made, such as "
+            f"{head.problems[0].what} in {head.problems[0].bucket}; `sohoa backup list` shows the runs before (--at)",
+            style="yellow",
+        )
     house = restore_house(opened, head, settings.data)
     with serving(settings, make=True) as store:
         done = restore(store, opened, head, go_on=go_on, only=bucket or (), threads=settings.backup.threads)
@@ -189,17 +195,18 @@ def _tell_restored(done: Restored, settings: Settings, indexed: int, breaks: int
     )
 
 
-def _tell(problems: Sequence[Problem]) -> None:
+def _tell(problems: Sequence[Problem], count: int | None = None) -> None:
     if not problems:
         return
-    table = Table(title=f"{len(problems)} problems", title_justify="left")
+    number = len(problems) if count is None else count
+    table = Table(title=f"{number} problems", title_justify="left")
     for column in ("bucket", "key", "what"):
         table.add_column(column, overflow="fold")
     for one in problems[:SHOWN]:
         table.add_row(one.bucket, plain(one.key), f"{one.what}: {WHAT.get(one.what, '')}", style="red")
     out.print(table)
-    if len(problems) > SHOWN:
-        out.print(f"… and {len(problems) - SHOWN} more (--json)")
+    if number > SHOWN:
+        out.print(f"… and {number - SHOWN} more (--json)")
 
 
 def _where(settings: Settings, named: str | None) -> str:

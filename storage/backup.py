@@ -87,7 +87,7 @@ class _Run:
         self._parts: list[Part] = []
         self._problems: list[Problem] = []
         self._objects: Counter[str] = Counter()
-        self._size = self._new = self._new_size = 0
+        self._size = self._new = self._new_size = self._told = 0
 
     def through(self, house: Iterable[HouseFile]) -> Head:
         previous = self._learn()
@@ -108,7 +108,8 @@ class _Run:
             size=self._size,
             copied=self._new,
             copied_size=self._new_size,
-            problems=tuple(self._problems[:PROBLEMS_TOLD]),
+            problems=tuple(self._problems),
+            problem_count=self._told,
             program=f"sohoa {version('sohoa')}",
         )
         write_head(self._place, head, self._scratch)
@@ -131,7 +132,7 @@ class _Run:
         except StoreError as error:
             if not error.code.startswith("backup-head"):
                 raise
-            self._problems.append(Problem(what="manifest", bucket=HOUSE, key=done[-1][0]))
+            self._tell(Problem(what="manifest", bucket=HOUSE, key=done[-1][0]))
             return done[-1][1]
         for item in items_of(self._place, head):
             if isinstance(item, Item):
@@ -162,7 +163,7 @@ class _Run:
         self._copy_all(section, entries(self._store, section, until))
         if section in IMMUTABLE:  # pointers were looked at before the records of their bucket
             for key in self._known.gone(bucket_of(section)):
-                self._problems.append(Problem(what="gone", bucket=bucket_of(section), key=key))
+                self._tell(Problem(what="gone", bucket=bucket_of(section), key=key))
 
     def _copy_all(self, section: str, listed: Iterable[Entry]) -> None:
         items: list[Item] = []
@@ -170,7 +171,7 @@ class _Run:
         while batch := list(islice(source, 128)):
             for copied in self._pool.map(lambda entry: self._copy(section, entry), batch):
                 if copied.problem is not None:
-                    self._problems.append(copied.problem)
+                    self._tell(copied.problem)
                 if copied.item is not None:
                     items.append(copied.item)
                     size += copied.item.size if copied.new else 0
@@ -191,17 +192,18 @@ class _Run:
             return _Copied(_item(bucket, entry, entry.key, entry.size))
         file = self._scratch / uuid.uuid4().hex
         try:
-            found = self._store.download(bucket, entry.key, file, entry.version_id)
+            try:
+                found = self._store.download(bucket, entry.key, file, entry.version_id)
+            except StoreError as error:
+                if error.code != "store-error":  # the store is away; else it is this object
+                    raise
+                return _Copied(before[0] if before else None, problem=_problem("unread", bucket, entry))
             if found is None:  # it has left the inbox: by then its end is written
                 return _Copied(None, problem=None if bucket == INBOX else _problem("gone", bucket, entry))
             new = self._known.claim(found.sha256, found.size)
             item = _item(bucket, entry, found.sha256, found.size, found.content_type, found.metadata)
             if new:
-                self._place.put(item.place, file, found.sha256, found.md5)
-        except StoreError as error:
-            if error.code != "store-error":  # the store or the place is away; else it is this object
-                raise
-            return _Copied(before[0] if before else None, problem=_problem("unread", bucket, entry))
+                self._place.put(item.place, file, found.sha256, found.md5)  # or the run ends here
         finally:
             file.unlink(missing_ok=True)
         if section == ORIGINALS and found.sha256 != entry.key:
@@ -209,6 +211,11 @@ class _Run:
             return _Copied(good, new, _problem("damaged", bucket, entry))
         changed = bool(before) and found.sha256 not in {one.sha256 for one in before}
         return _Copied(item, new, _problem("changed", bucket, entry) if changed else None)
+
+    def _tell(self, problem: Problem) -> None:
+        self._told += 1
+        if len(self._problems) < PROBLEMS_TOLD:
+            self._problems.append(problem)
 
     def _count_new(self, item: Item) -> None:
         self._new += 1

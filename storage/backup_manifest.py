@@ -68,7 +68,8 @@ class Problem(Frozen):
 class Head(Frozen):
     """A run that came to its end. cut: what was written later is not in it. copied: what was not there before.
 
-    previous: hash of the head before. objects and size (bytes): by section and in all.
+    previous: hash of the head before. problems: the first of `problem_count`.
+    objects and size (bytes): by section and in all.
     """
 
     schema_: str = "sohoa/backup/1"
@@ -83,6 +84,7 @@ class Head(Frozen):
     copied: int
     copied_size: int
     problems: tuple[Problem, ...]
+    problem_count: int
     program: str
 
 
@@ -196,5 +198,5 @@ def details(head: Head) -> dict[str, Any]:
         "MB": round(head.size / 1e6, 1),
         "new": head.copied,
         "new MB": round(head.copied_size / 1e6, 1),
-        "problems": len(head.problems),
+        "problems": head.problem_count,
     }

@@ -76,7 +76,13 @@ class FolderPlace:
     def put(self, name: str, file: Path, sha256: str, md5: str) -> None:
         target = self.folder / name
         with _told("write to the backup"):
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not target.parent.is_dir():
+                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                for folder in (
+                    target.parent.parent,
+                    self.folder,
+                ):  # after a power cut the folder is there too
+                    _sync(folder)
             with open(file, "rb") as written:
                 os.fsync(written.fileno())
                 found = hashlib.file_digest(written, "sha256").hexdigest()

@@ -242,6 +242,32 @@ def test_a_backup_that_was_killed_is_not_there_and_is_gone_on_with(
     assert verify(place).whole
 
 
+class FullPlace(FolderPlace):
+    """A place whose disk is full after some objects."""
+
+    def __init__(self, folder: Path, room: int) -> None:
+        super().__init__(folder)
+        self._room = room
+
+    def put(self, name: str, file: Path, sha256: str, md5: str) -> None:
+        self._room -= 1
+        if self._room < 0:
+            raise StoreError("store-error", "no room")
+        super().put(name, file, sha256, md5)
+
+
+def test_a_place_that_runs_full_holds_no_backup_until_a_run_is_whole(
+    house: House, code: str, make_record: Callable[..., Record], place: FolderPlace
+) -> None:
+    fill(house, make_record, code)
+    for room in (3, 9):
+        with pytest.raises(StoreError, match="no room"):
+            house.back_up(FullPlace(place.folder, room))
+        assert heads(place) == []
+    assert house.back_up(place).problems == ()
+    assert verify(place).whole
+
+
 def test_a_backup_of_a_store_at_work_restores_to_a_state_that_agrees_with_itself(
     own_house: House, tmp_path: Path, make_record: Callable[..., Record], place: FolderPlace
 ) -> None:
