@@ -179,7 +179,8 @@ def _tell_restored(done: Restored, settings: Settings, indexed: int, breaks: int
         problems = [one.model_dump() for one in done.problems]
         typer.echo(json.dumps(said | {"problems": problems}, ensure_ascii=False))
         return
-    table = Table(title=f"restored from run {done.run}", title_justify="left")
+    out.print(f"restored from run {done.run}")
+    table = Table()
     table.add_column("bucket")
     table.add_column("objects", justify="right")
     for bucket, number in done.objects.items():

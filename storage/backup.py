@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ from storage.backup_manifest import (
     Part,
     Problem,
     heads,
+    item_of,
     items_of,
     read_head,
     read_part,
@@ -189,7 +190,7 @@ class _Run:
             return _Copied(known)
         before = self._known.before(bucket, entry.key) if section in IMMUTABLE else []
         if section == ORIGINALS and not before and self._known.has(entry.key, entry.size):
-            return _Copied(_item(bucket, entry, entry.key, entry.size))
+            return _Copied(item_of(bucket, entry, entry.key, entry.size))
         file = self._scratch / uuid.uuid4().hex
         try:
             try:
@@ -201,7 +202,7 @@ class _Run:
             if found is None:  # it has left the inbox: by then its end is written
                 return _Copied(None, problem=None if bucket == INBOX else _problem("gone", bucket, entry))
             new = self._known.claim(found.sha256, found.size)
-            item = _item(bucket, entry, found.sha256, found.size, found.content_type, found.metadata)
+            item = item_of(bucket, entry, found.sha256, found.size, found.content_type, found.metadata)
             if new:
                 self._place.put(item.place, file, found.sha256, found.md5)  # or the run ends here
         finally:
@@ -229,33 +230,5 @@ class _Run:
             self._size += sum(item.size for item in items)
 
 
-def _item(
-    bucket: str,
-    entry: Entry,
-    sha256: str,
-    size: int,
-    kind: str = "application/octet-stream",
-    metadata: dict[str, str] | None = None,
-) -> Item:
-    return Item(
-        bucket=bucket,
-        key=entry.key,
-        version=entry.version_id,
-        etag=entry.etag,
-        modified=entry.last_modified.isoformat(),
-        size=size,
-        sha256=sha256,
-        type=kind,
-        metadata=metadata or {},
-    )
-
-
 def _problem(what: str, bucket: str, entry: Entry) -> Problem:
     return Problem(what=what, bucket=bucket, key=entry.key)
-
-
-def sections_of(head: Head) -> Iterator[str]:
-    """The sections of a run in the order of restoring: what is named before what names it."""
-    yield HOUSE_SECTION
-    yield from (section for section in SECTIONS if section in head.objects)
-    yield from (section for section in head.objects if section not in (*SECTIONS, HOUSE_SECTION))

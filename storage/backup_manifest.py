@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from dossier.errors import ConfigurationError, StoreError
 from dossier.model import Frozen, Sha256
 from storage.backup_place import Place
+from storage.s3_objects import Entry
 
 RUNS: Final = "runs"
 HOUSE: Final = "@house"
@@ -86,6 +87,28 @@ class Head(Frozen):
     problems: tuple[Problem, ...]
     problem_count: int
     program: str
+
+
+def item_of(
+    bucket: str,
+    entry: Entry,
+    sha256: str,
+    size: int,
+    kind: str = "application/octet-stream",
+    metadata: dict[str, str] | None = None,
+) -> Item:
+    """What was copied of an object version as listed."""
+    return Item(
+        bucket=bucket,
+        key=entry.key,
+        version=entry.version_id,
+        etag=entry.etag,
+        modified=entry.last_modified.isoformat(),
+        size=size,
+        sha256=sha256,
+        type=kind,
+        metadata=metadata or {},
+    )
 
 
 def blob_name(sha256: str) -> str:

@@ -18,11 +18,10 @@ from pathlib import Path
 
 from dossier.errors import ConfigurationError, StoreError
 from storage.audit import note
-from storage.backup import sections_of
 from storage.backup_house import take_back
 from storage.backup_manifest import HOUSE, Head, Item, Problem, items_of
 from storage.backup_place import Place
-from storage.backup_sections import HOUSE_SECTION, bucket_of
+from storage.backup_sections import HOUSE_SECTION, bucket_of, in_order
 from storage.buckets import ALL, INBOX, VERSIONED, WORK
 from storage.s3 import CHUNK, Store
 
@@ -78,7 +77,7 @@ def restore(
     done = Restored(head.run)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(threads) as pool:
         work = _Work(store, place, Path(folder), go_on)
-        for section in sections_of(head):
+        for section in in_order(head.objects):
             if section != HOUSE_SECTION and (not only or bucket_of(section) in only):
                 # Versions of one key in the inbox have an order.
                 work.section(items_of(place, head, section), None if section == INBOX else pool, done)

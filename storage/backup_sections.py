@@ -8,7 +8,7 @@ program here goes on from such a state. What a section restores before another i
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -51,6 +51,12 @@ IMMUTABLE: Final = (ORIGINALS, EVIDENCE, RECORDS, OUTBOX, FEED, ANCHORS, REGISTE
 """Sections in which a key never gets other bytes, and nothing leaves but by an administrator's hand."""
 
 MARK: Final = "backup/mark"
+
+
+def in_order(names: Collection[str]) -> Iterator[str]:
+    """Sections of a run in the order of restoring: what is named before what names it."""
+    yield from (section for section in (HOUSE_SECTION, *SECTIONS) if section in names)
+    yield from (section for section in names if section not in (HOUSE_SECTION, *SECTIONS))
 
 
 def bucket_of(section: str) -> str:
