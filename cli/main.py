@@ -8,6 +8,7 @@ import typer
 
 from cli import (
     audit,
+    backup,
     correct,
     demo,
     digitise,
@@ -56,8 +57,10 @@ app.command("verify")(verify.command)
 app.command("fixity")(fixity.command)
 app.command("hold")(hold.command)
 app.command("policies")(policies.command)
+app.command("restore")(backup.restore_command)
 app.command("demo")(demo.command)
 app.add_typer(audit.app, name="audit")
+app.add_typer(backup.app, name="backup")
 app.add_typer(index.app, name="index")
 app.add_typer(procedures.app, name="procedures")
 

@@ -176,6 +176,21 @@ class ReaderSettings(Section):
     offices: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")], ...] = Field(min_length=1)
 
 
+class BackupSettings(Section):
+    """Where the nightly backup goes. Without `to` there is none."""
+
+    to: str | None = Field(
+        default=None,
+        description="a folder, s3://BUCKET/PREFIX at backup.store, or https://HOST/BUCKET/PREFIX",
+    )
+    store: StoreSettings = Field(default=StoreSettings(), description="the second store, for copies to S3")
+    secrets: bool = Field(
+        default=False,
+        description="also sohoa.toml and the embedded store's keys; keep such a backup encrypted",
+    )
+    threads: int = Field(default=8, ge=1, le=64, description="objects copied at once")
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="SOHOA_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="sohoa.toml"
@@ -200,6 +215,7 @@ class Settings(BaseSettings):
         default=(), description="downstream readers of records and feed, each with keys of its own"
     )
     reconcile: ReconcileSettings = ReconcileSettings()
+    backup: BackupSettings = BackupSettings()
     sources: SourcesSettings = SourcesSettings()
     targets: dict[TargetName, AnyTarget] = Field(
         default_factory=dict, description="downstream databases by name: `[targets.NAME]`"

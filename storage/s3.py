@@ -20,7 +20,19 @@ from minio.deleteobjects import DeleteObject
 from dossier.errors import ConfigurationError, Conflict, StoreForbidden
 from dossier.settings import StoreSettings
 from storage.s3_errors import answered, translated
-from storage.s3_objects import LOST, Blob, Entry, age, check_key, is_true, metadata, nameable, source, timed
+from storage.s3_objects import (
+    LOST,
+    Blob,
+    Download,
+    Entry,
+    age,
+    check_key,
+    is_true,
+    metadata,
+    nameable,
+    source,
+    timed,
+)
 
 TIMEOUT = urllib3.Timeout(connect=5.0, read=60.0)
 PART_SIZE = 64 * 2**20  # below it an object is one part and its ETag the MD5 of its bytes
@@ -88,19 +100,29 @@ class Store:
 
     def fetch(self, bucket: str, key: str, to: Path | None, version_id: str | None = None) -> str | None:
         """Stream an object to a file (or nowhere); its SHA-256 in hex, or None if there is none."""
+        found = self.download(bucket, key, to, version_id)
+        return found.sha256 if found else None
+
+    def download(
+        self, bucket: str, key: str, to: Path | None, version_id: str | None = None
+    ) -> Download | None:
+        """Stream an object to a file (or nowhere); what came, or None if there is none."""
         with translated(f"fetch from {bucket}", missing_ok=True):
             response = self.client.get_object(self.bucket(bucket), key, version_id=version_id)
-            digest = hashlib.sha256()
+            sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
             try:
                 with open(to, "wb") if to else io.BytesIO() as file:
                     for chunk in response.stream(CHUNK):
-                        digest.update(chunk)
+                        sha256.update(chunk)
+                        md5.update(chunk)
+                        size += len(chunk)
                         if to:
                             file.write(chunk)
             finally:
                 response.close()
                 response.release_conn()
-            return digest.hexdigest()
+            kind = response.headers.get("content-type", "application/octet-stream")
+            return Download(sha256.hexdigest(), md5.hexdigest(), size, kind, metadata(response.headers))
         return None
 
     def stat(self, bucket: str, key: str, version_id: str | None = None) -> Entry | None:
