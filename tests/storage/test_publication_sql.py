@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import multiprocessing
+import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -410,3 +413,56 @@ def test_a_cursor_of_nothing_is_the_beginning(office: str, url: str) -> None:
     assert to.cursor(office) == Cursor()
     assert to.stands() == {}
     to.close()
+
+
+def test_tables_may_lie_in_a_schema_of_their_own(store: Store, office: str, postgres: Server) -> None:
+    schema = f"s_{office.lower()}"
+    database = Database("admin", postgres.url)
+    database.run(lambda connection: connection.execute(text(f"CREATE SCHEMA {schema}")))
+    database.close()
+    records, settings = history(office), target(postgres.url, office, schema=schema)
+    put(store, records)
+    publish(store, settings)
+    assert found(settings) == expected(records, settings)
+    publish(store, settings.model_copy(update={"types": ("birth-certificate",)}))
+
+
+def _forever(settings: StoreSettings, target: SqlTarget) -> None:
+    store = Store(settings)
+    to = opened(target)
+    Publisher(store, Feed(store), to).publish()
+    to.close()
+
+
+@pytest.mark.parametrize("server", ["postgres", "maria"])
+def test_a_publisher_killed_at_random_leaves_each_row_once(
+    embedded_store: EmbeddedStore, store: Store, office: str, server: str, request: pytest.FixtureRequest
+) -> None:
+    database: Server = request.getfixturevalue(server)
+    records = [checked(office, f"{office}-{number % 15}", 1 + number // 15) for number in range(45)]
+    settings, chance = target(database.url, office, batch=1), random.Random(office)
+    put(store, records)
+    spawn, killed = multiprocessing.get_context("spawn"), 0
+    while True:
+        process = spawn.Process(target=_forever, args=(embedded_store.settings_for(), settings))
+        process.start()
+        if killed < 2:
+            while _seq(settings, office) < 15 * (killed + 1) and process.is_alive():
+                time.sleep(chance.uniform(0, 0.05))
+            process.kill()
+        process.join()
+        if process.exitcode == 0:
+            break
+        killed += 1
+    assert killed
+    assert found(settings) == expected(records, settings)
+
+
+def _seq(settings: SqlTarget, office: str) -> int:
+    to = opened(settings)
+    try:
+        return to.cursor(office).seq
+    except TargetRefuses:  # its tables are not there yet
+        return 0
+    finally:
+        to.close()
