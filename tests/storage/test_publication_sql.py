@@ -17,6 +17,7 @@ from downstream import (
     new_office,
     opened,
     paper,
+    publish_all,
     put,
     sha_of,
     target,
@@ -427,42 +428,28 @@ def test_tables_may_lie_in_a_schema_of_their_own(store: Store, office: str, post
     publish(store, settings.model_copy(update={"types": ("birth-certificate",)}))
 
 
-def _forever(settings: StoreSettings, target: SqlTarget) -> None:
-    store = Store(settings)
-    to = opened(target)
-    Publisher(store, Feed(store), to).publish()
-    to.close()
-
-
 @pytest.mark.parametrize("server", ["postgres", "maria"])
 def test_a_publisher_killed_at_random_leaves_each_row_once(
     embedded_store: EmbeddedStore, store: Store, office: str, server: str, request: pytest.FixtureRequest
 ) -> None:
     database: Server = request.getfixturevalue(server)
-    records = [checked(office, f"{office}-{number % 15}", 1 + number // 15) for number in range(45)]
+    records = [checked(office, f"{office}-{number % 10}", 1 + number // 10) for number in range(30)]
     settings, chance = target(database.url, office, batch=1), random.Random(office)
     put(store, records)
+    to = opened(settings)
+    to.prepare()
     spawn, killed = multiprocessing.get_context("spawn"), 0
     while True:
-        process = spawn.Process(target=_forever, args=(embedded_store.settings_for(), settings))
+        process = spawn.Process(target=publish_all, args=(embedded_store.settings_for(), settings))
         process.start()
         if killed < 2:
-            while _seq(settings, office) < 15 * (killed + 1) and process.is_alive():
-                time.sleep(chance.uniform(0, 0.05))
+            while to.cursor(office).seq < 10 * (killed + 1) and process.is_alive():
+                time.sleep(chance.uniform(0.01, 0.1))
             process.kill()
         process.join()
         if process.exitcode == 0:
             break
         killed += 1
+    to.close()
     assert killed
     assert found(settings) == expected(records, settings)
-
-
-def _seq(settings: SqlTarget, office: str) -> int:
-    to = opened(settings)
-    try:
-        return to.cursor(office).seq
-    except TargetRefuses:  # its tables are not there yet
-        return 0
-    finally:
-        to.close()
