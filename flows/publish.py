@@ -31,8 +31,10 @@ async def publish(target: str | None = None) -> dict[str, dict[str, Any]]:
     outcomes = [done[name] for name in asked if name in done]
     get_run_logger().info("%s", summary(outcomes))
     if any(one.events or one.error for one in outcomes):
+        async with told():
+            table = await asyncio.to_thread(_table, settings, outcomes)
         await acreate_table_artifact(
-            table=await asyncio.to_thread(_table, settings, outcomes),
+            table=table,
             key="publish",
             description="How far each downstream target is, by office.",
         )

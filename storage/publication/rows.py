@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -32,6 +33,7 @@ Rows = dict[str, list[Row]]
 """By table, without prefix; parents first."""
 
 
+LARGEST = 2**31 - 1
 _NUMBER = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?")
 
 
@@ -76,7 +78,7 @@ def rows(record: Record, sha256: str, seq: int, life: Life, target: TableTarget)
 
 
 def check(made: Rows, shapes: Mapping[str, Shape]) -> None:
-    """Raises Misfit where a required value is missing or a short text is too long for its column."""
+    """Raises Misfit where a required value is missing, or one is too long or too large for its column."""
     for table, lines in made.items():
         columns = shapes[table].columns
         required = [column.name for column in columns if column.required]
@@ -91,6 +93,11 @@ def check(made: Rows, shapes: Mapping[str, Shape]) -> None:
                         raise Misfit(f"{table}.{name}: longer than {lengths[name]} characters")
                     if "\0" in value:
                         raise Misfit(f"{table}.{name}: a character that no database takes")
+                elif isinstance(value, float):
+                    if not math.isfinite(value):
+                        raise Misfit(f"{table}.{name}: no number")
+                elif isinstance(value, int) and not -LARGEST <= value <= LARGEST:
+                    raise Misfit(f"{table}.{name}: more than an integer of 32 bits")
 
 
 def _record(record: Record, sha256: str, seq: int, life: Life) -> Row:

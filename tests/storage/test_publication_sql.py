@@ -26,7 +26,7 @@ from sqlalchemy import Connection, text
 
 from bench.databases import Server
 from dossier.errors import StoreError, TransientError
-from dossier.record import Record
+from dossier.record import Component, Record
 from dossier.settings import StoreSettings
 from dossier.targets import SqlTarget
 from storage.buckets import RECORDS
@@ -229,6 +229,11 @@ def test_a_bad_record_goes_aside_and_comes_in_when_it_is_well_again(
     assert found(settings) == expected(records, settings)
 
 
+def placed(**changes: object) -> Component:
+    one = paper("c", "decision", {"subject": "Về việc"})
+    return one.model_copy(update={"fields": (one.fields[0].model_copy(update=changes),)})
+
+
 def test_values_that_do_not_fit_go_aside_without_their_neighbours(
     store: Store, office: str, url: str
 ) -> None:
@@ -243,10 +248,11 @@ def test_values_that_do_not_fit_go_aside_without_their_neighbours(
         ),
         checked(office, f"{office}-nul", components=(paper("c", "decision", {"subject": "a\0b"}),)),
         checked(office, f"{office}-long", made_by={"program": long}),
+        checked(office, f"{office}-page", components=(placed(page=2**40),)),
     ]
     put(store, [good[0], *bad[:2], good[1], *bad[2:], good[2]])
     settings = target(url, office)
-    assert publish(store, settings) == Handed(events=7, records=3, aside=4)
+    assert publish(store, settings) == Handed(events=8, records=3, aside=5)
     to = opened(settings)
     assert {aside.code for aside in to.asides()} == {"value-misfit"}
     assert all(long not in aside.message and "1/2/3" not in aside.message for aside in to.asides())
