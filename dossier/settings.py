@@ -6,7 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,7 +24,7 @@ from pydantic_settings import (
 
 from dossier.errors import ConfigurationError
 from dossier.model import places
-from dossier.targets import AnyTarget, TargetName
+from dossier.targets import AnyTarget, TargetName, clashes
 
 
 class Section(BaseModel):
@@ -222,6 +230,13 @@ class Settings(BaseSettings):
     )
     sealing: SealingSettings = SealingSettings()
     work_expires: timedelta = Field(default=timedelta(days=30), description="life of derived page results")
+
+    @field_validator("targets")
+    @classmethod
+    def _apart(cls, targets: dict[str, AnyTarget]) -> dict[str, AnyTarget]:
+        if met := clashes(targets):
+            raise ValueError(f"{'; '.join(met)} write into the same tables: give one another prefix")
+        return targets
 
     @classmethod
     def settings_customise_sources(
