@@ -12,8 +12,10 @@ from cli import (
     demo,
     digitise,
     drop,
+    hold,
     index,
     look,
+    policies,
     procedures,
     publish,
     recheck,
@@ -50,6 +52,8 @@ app.command("publish")(publish.command)
 app.command("separators")(separators.command)
 app.command("reconcile")(reconcile.command)
 app.command("verify")(verify.command)
+app.command("hold")(hold.command)
+app.command("policies")(policies.command)
 app.command("demo")(demo.command)
 app.add_typer(audit.app, name="audit")
 app.add_typer(index.app, name="index")

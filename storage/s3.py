@@ -15,8 +15,9 @@ from urllib.parse import quote
 import certifi
 import urllib3
 from minio import Minio
+from minio.deleteobjects import DeleteObject
 
-from dossier.errors import ConfigurationError, Conflict
+from dossier.errors import ConfigurationError, Conflict, StoreForbidden
 from dossier.settings import StoreSettings
 from storage.s3_errors import answered, translated
 from storage.s3_objects import LOST, Blob, Entry, age, check_key, is_true, metadata, nameable, source, timed
@@ -33,11 +34,13 @@ class Store:
     Safe for use from several threads.
     """
 
-    def __init__(self, settings: StoreSettings) -> None:
+    def __init__(self, settings: StoreSettings, tries: int = 4) -> None:
+        """tries: of one request, while the store does not answer or says that it has a fault."""
         if not (settings.endpoint and settings.access_key and settings.secret_key):
             raise ConfigurationError(
                 "store-unset", "the store needs an endpoint, an access key and a secret key"
             )
+        self._settings = settings
         self._prefix = settings.prefix
         self._http = urllib3.PoolManager(
             timeout=TIMEOUT,
@@ -45,7 +48,7 @@ class Store:
             cert_reqs="CERT_REQUIRED",
             ca_certs=certifi.where(),
             # A put repeated after a lost answer is safe: plain puts are idempotent, conditional ones are compared.
-            retries=urllib3.Retry(total=3, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
+            retries=urllib3.Retry(total=tries - 1, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
         )
         self.client = Minio(
             settings.endpoint,
@@ -56,6 +59,10 @@ class Store:
             region=settings.region,
             http_client=self._http,
         )
+
+    def impatient(self) -> Store:
+        """The same store, asked once for each thing: for objects that may have no answer."""
+        return Store(self._settings, tries=1)
 
     def bucket(self, name: str) -> str:
         return self._prefix + name
@@ -159,11 +166,20 @@ class Store:
             return False
         return True
 
-    def list(self, bucket: str, prefix: str = "", versions: bool = False) -> Iterator[Entry]:
-        """All objects under a prefix, by key; with `versions` every version, newest first, and delete markers."""
+    def list(
+        self, bucket: str, prefix: str = "", versions: bool = False, after: str | None = None
+    ) -> Iterator[Entry]:
+        """All objects under a prefix, by key; with `versions` every version, newest first, and delete markers.
+
+        after: only keys that come behind this one.
+        """
         with translated(f"list {bucket}"):
             for found in self.client.list_objects(
-                self.bucket(bucket), prefix=prefix, recursive=True, include_version=versions
+                self.bucket(bucket),
+                prefix=prefix,
+                recursive=True,
+                include_version=versions,
+                start_after=after,
             ):
                 key = found.object_name or ""
                 if versions and LOST in key:
@@ -192,10 +208,20 @@ class Store:
         spelt = (entry.key for entry in alike if len(entry.key) == len(key) and nameable(entry.key) == key)
         return next((name for name in spelt if self.stat(bucket, name, version_id)), key)
 
-    def delete(self, bucket: str, key: str, version_id: str | None = None) -> None:
-        """Remove an object, or exactly one version of it. No error if it is gone already."""
+    def delete(self, bucket: str, key: str, version_id: str | None = None, bypass_lock: bool = False) -> None:
+        """Remove an object, or exactly one version of it. No error if it is gone already.
+
+        bypass_lock: also one under a governance lock; only an administrator may.
+        """
         with translated(f"delete in {bucket}", missing_ok=True):
-            self.client.remove_object(self.bucket(bucket), key, version_id=version_id)
+            if bypass_lock:  # remove_object of the SDK takes no headers
+                answers = self.client.remove_objects(
+                    self.bucket(bucket), [DeleteObject(key, version_id)], bypass_governance_mode=True
+                )
+                for error in answers:
+                    raise StoreForbidden("store-forbidden", f"delete in {bucket}: {error.code}")
+            else:
+                self.client.remove_object(self.bucket(bucket), key, version_id=version_id)
 
     def presign(self, bucket: str, key: str, expires: timedelta = timedelta(hours=1)) -> str:
         """A URL that lets its holder read this object until it expires."""
