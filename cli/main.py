@@ -12,6 +12,7 @@ from cli import (
     demo,
     digitise,
     drop,
+    fixity,
     hold,
     index,
     look,
@@ -52,6 +53,7 @@ app.command("publish")(publish.command)
 app.command("separators")(separators.command)
 app.command("reconcile")(reconcile.command)
 app.command("verify")(verify.command)
+app.command("fixity")(fixity.command)
 app.command("hold")(hold.command)
 app.command("policies")(policies.command)
 app.command("demo")(demo.command)
