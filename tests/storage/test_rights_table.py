@@ -6,8 +6,10 @@ import io
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 import urllib3
@@ -21,6 +23,7 @@ from minio.versioningconfig import SUSPENDED, VersioningConfig
 
 from dossier.errors import StoreForbidden
 from dossier.settings import ReaderSettings, Settings
+from storage.anchors import anchor, verify_chains
 from storage.buckets import (
     ALL,
     ANCHORS,
@@ -36,6 +39,7 @@ from storage.buckets import (
     WORK,
     ensure_buckets,
 )
+from storage.feed import Feed
 from storage.rights import (
     ADMIN,
     AUDITOR,
@@ -68,9 +72,9 @@ REFUSALS = ("AccessDenied", "BucketNotEmpty", "InvalidBucketState")
 BYPASS = {"x-amz-bypass-governance-retention": "true"}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
-    settings = Settings(data=tmp_path_factory.mktemp("rights"), **SETTINGS)
+@contextmanager
+def started(data: Path) -> Iterator[EmbeddedStore]:
+    settings = Settings(data=data, **SETTINGS)
     server = EmbeddedStore(settings.data / "store", settings)
     server.start()
     try:
@@ -78,6 +82,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
+    """A store of this module's own, where rubbish may lie in every bucket."""
+    with started(tmp_path_factory.mktemp("rights")) as server:
+        yield server
+
+
+@pytest.fixture
+def empty_server(tmp_path: Path) -> Iterator[EmbeddedStore]:
+    with started(tmp_path) as server:
+        yield server
 
 
 class Stage:
@@ -239,6 +256,23 @@ def test_each_identity_may_exactly_what_the_table_says(server: EmbeddedStore, id
         for bucket in LOCKED:
             listed = list(stage.admin.list(bucket, f"{OWN}/{stage.code}/", versions=True))
             assert {e.key[-2:] for e in listed if not e.is_delete_marker} >= {"/a", "/b", "/c"}
+
+
+def test_an_auditor_proves_the_chains_and_a_reader_follows_its_feed(empty_server: EmbeddedStore) -> None:
+    server = empty_server
+    store = Store(server.settings_for(PIPELINE))
+    for number in range(3):
+        for place in (OTHER, OWN):
+            Feed(store).announce(place, {"id": str(number)})
+    anchor(store)
+    proof = verify_chains(Store(server.settings_for(AUDITOR)))
+    assert (proof.links, proof.anchors, proof.breaks) == (6, 1, ())
+    feed = Feed(Store(server.settings_for(reader("population"))))
+    assert [one.event["id"] for one in feed.after(OWN, 0, 10)] == ["0", "1", "2"]
+    assert feed.head(OWN).seq == 3
+    for act in (lambda: feed.after(OTHER, 0, 10), feed.offices):
+        with pytest.raises(StoreForbidden):
+            act()
 
 
 def test_without_keys_nothing_is_done(server: EmbeddedStore) -> None:
