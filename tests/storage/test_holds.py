@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from minio.commonconfig import ENABLED
 from minio.error import S3Error
+from minio.versioningconfig import VersioningConfig
 
 from dossier.errors import StoreForbidden, TerminalError
 from dossier.record import DroppedFile, Record
 from dossier.settings import KeepingSettings, Settings
 from storage import originals
-from storage.buckets import LOCKED, ORIGINALS, WORK, ensure_buckets
+from storage.buckets import LOCKED, ORIGINALS, RECORDS, WORK, ensure_buckets
 from storage.holds import HoldTools, hold, hold_on
 from storage.records import Records
 from storage.refused import note_refusal
-from storage.rights import CUSTODIAN
+from storage.rights import ADMIN, CUSTODIAN
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
 from storage.tidying import end_uploads, expire_work
@@ -118,6 +121,24 @@ def test_a_changed_lock_reaches_buckets_that_are_there_already(
     assert retention is not None
     assert retention.mode == "GOVERNANCE"
     assert retention.retain_until_date > datetime.now(UTC) + timedelta(days=3640)
+
+
+def test_buckets_of_an_earlier_version_are_locked_from_now_on(
+    embedded_store: EmbeddedStore, store_settings: Settings
+) -> None:
+    """Before, only originals were."""
+    keys = embedded_store.settings_for(ADMIN).model_copy(update={"prefix": "earlier-"})
+    admin, settings = Store(keys), store_settings.model_copy(update={"store": keys})
+    admin.client.make_bucket("earlier-records")
+    admin.client.set_bucket_versioning("earlier-records", VersioningConfig(ENABLED))
+    admin.put(RECORDS, "before", b"1")
+    ensure_buckets(admin, settings)
+    admin.put(RECORDS, "after", b"1")
+    for key, locked in (("before", False), ("after", True)):
+        found = admin.stat(RECORDS, key)
+        assert found is not None
+        with pytest.raises(StoreForbidden) if locked else nullcontext():
+            admin.delete(RECORDS, key, found.version_id)
 
 
 def test_a_compliance_lock_is_bypassed_by_nobody(
