@@ -125,7 +125,7 @@ def test_a_byte_changed_on_the_disk_is_found(
         server.start()
         store = Store(server.settings_for())
     damages = looked(store).damages
-    assert [(d.key, d.what in ("damaged", "unreadable")) for d in damages] == [(sha256, True)]
+    assert [(d.key, d.what) for d in damages] == [(sha256, "unreadable")]
 
 
 def _change_on_disk(folder: Path, data: bytes) -> None:
@@ -179,6 +179,15 @@ def test_a_pointer_that_names_another_record_is_found(kept: tuple[Store, Record]
     assert pointer is not None
     store.put(RECORDS, key, json.dumps(json.loads(pointer.data) | {"sha256": "0" * 64}).encode())
     assert found(store) == {("pointer", "damaged")}
+
+
+def test_a_record_that_is_none_though_its_witnesses_name_it_is_found(kept: tuple[Store, Record]) -> None:
+    store, _ = kept
+    raw = b'{"components": "c", "drop": [1]}'
+    event = {"data": {"record": {"sha256": hashlib.sha256(raw).hexdigest()}}}
+    store.put(RECORDS, "stray", raw)
+    store.put(OUTBOX, "stray", json.dumps(event).encode())
+    assert found(store) == {("record", "damaged")}
 
 
 def test_slices_see_everything_in_time_and_what_is_damaged_stays_told(
