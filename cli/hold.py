@@ -7,19 +7,25 @@ from typing import Annotated
 import typer
 
 from cli.console import ALL_WELL, NOT_ALL, out
+from cli.person import account
 from dossier.errors import TerminalError
 from dossier.settings import load_settings
+from storage.audit import note_hold
 from storage.connect import open_store
 from storage.holds import Held, HoldTools, hold, hold_on
 from storage.records import Records
 from storage.rights import CUSTODIAN
 from storage.s3 import Store
+from storage.secret import house_key
 
 
 def command(
     code: Annotated[str, typer.Argument(help="dossier code")],
     reason: Annotated[str, typer.Option(help="why, such as the number of a court's letter")] = "",
     release: Annotated[bool, typer.Option("--release", help="let go what was held")] = False,
+    by: Annotated[
+        str | None, typer.Option(help="full name of the person who decides; else the account")
+    ] = None,
     office: Annotated[str | None, typer.Option(help="its office, where two have the same code")] = None,
 ) -> None:
     """Set a legal hold on every original of a dossier, or release it; without --reason, tell whether it is held.
@@ -36,7 +42,7 @@ def command(
         raise typer.Exit(_tell(store, place, code))
     tools = HoldTools(store, open_store(settings, CUSTODIAN))
     done = hold(tools, place, code, not release, reason.strip())
-    # THE AUDIT TAKES THE DEED HERE: what ("hold" or "release"), place, code, done.originals; not the reason.
+    note_hold(store, house_key(settings.data), place, code, not release, by or account(), done.originals)
     raise typer.Exit(_show(code, done, release))
 
 

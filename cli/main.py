@@ -57,10 +57,7 @@ app.command("verify")(verify.command)
 app.command("fixity")(fixity.command)
 app.command("hold")(hold.command)
 app.command("policies")(policies.command)
-<<<<<<< HEAD
 app.command("restore")(backup.restore_command)
-=======
->>>>>>> keeping
 app.command("demo")(demo.command)
 app.add_typer(audit.app, name="audit")
 app.add_typer(backup.app, name="backup")

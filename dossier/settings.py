@@ -184,7 +184,6 @@ class ReaderSettings(Section):
     offices: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")], ...] = Field(min_length=1)
 
 
-<<<<<<< HEAD
 class BackupSettings(Section):
     """Where the nightly backup goes. Without `to` there is none."""
 
@@ -200,8 +199,6 @@ class BackupSettings(Section):
     threads: int = Field(default=8, ge=1, le=64, description="objects copied at once")
 
 
-=======
->>>>>>> keeping
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="SOHOA_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="sohoa.toml"

@@ -26,6 +26,7 @@ REGISTERS: Final = "registers"
 SEALED: Final = "sealed"
 FEED: Final = "feed"
 ANCHORS: Final = "anchors"
+HOLDS: Final = "holds"
 
 ALL = (
     INBOX,
@@ -41,11 +42,12 @@ ALL = (
     SEALED,
     FEED,
     ANCHORS,
+    HOLDS,
 )
-VERSIONED = (INBOX, ORIGINALS, RECORDS, EVIDENCE, AUDIT, SEALED, FEED, ANCHORS)
+VERSIONED = (INBOX, ORIGINALS, RECORDS, EVIDENCE, AUDIT, SEALED, FEED, ANCHORS, HOLDS)
 # What is written once. A lock does not hinder a newer version from being put over one: it keeps the true one beneath,
 # where `sohoa verify` and the fixity flow find it.
-LOCKED = (ORIGINALS, RECORDS, EVIDENCE, AUDIT, SEALED, FEED, ANCHORS)
+LOCKED = (ORIGINALS, RECORDS, EVIDENCE, AUDIT, SEALED, FEED, ANCHORS, HOLDS)
 
 
 def ensure_buckets(store: Store, settings: Settings) -> None:

@@ -69,10 +69,7 @@ def look(
         at = at.moved(bucket, key)
         if number % SAVE_EVERY == 0:
             save(store, at.with_open(looking.losses()))
-<<<<<<< HEAD
-=======
     looking.reconsider()
->>>>>>> keeping
     at = Checkpoint(None) if ended else at
     save(store, at.with_open(looking.losses()))
     left = slice_.left if slice_ is not None else 0

@@ -23,10 +23,7 @@ Kind = Literal["original", "evidence", "record", "pointer", "outbox", "sealed"]
 What = Literal["damaged", "unreadable", "missing", "extra"]
 UNREADABLE: Final = "unreadable"
 AGAIN_S: Final = 1.0
-<<<<<<< HEAD
-=======
 RECONSIDERED: Final = 20  # each takes half a minute on the embedded store; more are no passing fault
->>>>>>> keeping
 KINDS: Final[dict[str, Kind]] = {ORIGINALS: "original", EVIDENCE: "evidence", SEALED: "sealed"}
 
 
@@ -89,8 +86,6 @@ class Look:
             elif place.bucket in (RECORDS, OUTBOX):
                 self.at(RECORDS, place.key, self._versions(RECORDS, place.key))
 
-<<<<<<< HEAD
-=======
     def reconsider(self) -> None:
         """Ask once more for what could not be read: a store that was just started may not find its volumes yet."""
         doubtful = [damage for damage in self._found.values() if damage.what == UNREADABLE]
@@ -98,7 +93,6 @@ class Look:
             del self._found[damage.bucket, damage.key]
             self.again([Place(damage.kind, damage.bucket, damage.key, damage.sha256)])
 
->>>>>>> keeping
     def at(self, bucket: str, key: str, versions: list[Entry]) -> None:
         """Look at one object of the originals, the evidence or the records. versions: those that can be read."""
         if bucket == ORIGINALS:
@@ -125,9 +119,6 @@ class Look:
         self._hashed(RECORDS, key, expected or "", versions, blob)
         if blob == expected:
             found = self._store.get(RECORDS, key)
-<<<<<<< HEAD
-            self._of_record(key, _parsed(found.data if found else b""))
-=======
             try:
                 self._of_record(key, _parsed(found.data if found else b""))
             except (
@@ -136,7 +127,6 @@ class Look:
                 AttributeError,
             ):  # no record, though all who name it agree on its hash
                 self._find("record", RECORDS, key, expected or "", "damaged")
->>>>>>> keeping
 
     def _of_record(self, key: str, said: dict[str, Any]) -> None:
         """Originals and evidence are hashed in their own turn; here it is only asked whether they are there."""
@@ -145,11 +135,7 @@ class Look:
         files += [source for part in own for source in part.get("sources", ())]
         for sha256 in sorted({str(file["sha256"]) for file in files}):
             self._there(ORIGINALS, sha256, sha256)
-<<<<<<< HEAD
-        office, code, _ = key.split("/")
-=======
         office, _, code = key.rpartition("/")[0].partition("/")
->>>>>>> keeping
         if evidence := said.get("evidence"):
             place = evidence_key(None if office == NO_OFFICE else office, code, str(evidence))
             self._there(EVIDENCE, place, str(evidence))
@@ -170,12 +156,8 @@ class Look:
             return
         names = str(said.get("key") or "")
         # Where event and record disagree, the pointer tells which of them is right: it is wrong if it is with neither.
-<<<<<<< HEAD
-        if not names or said.get("sha256") not in (self._told(names), self._hash(RECORDS, names)):
-=======
         sha256 = str(said.get("sha256"))
         if not names or (sha256 != self._told(names) and sha256 != self._hash(RECORDS, names)):
->>>>>>> keeping
             self._find("pointer", RECORDS, key, "", "damaged")
 
     def _told(self, key: str) -> str | None:

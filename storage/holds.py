@@ -1,7 +1,7 @@
 """Legal holds: nobody removes an original of a held dossier, however its lock ends, until the hold is released.
 
-What is held stands in the bucket of the audit, `holds/<office>/<code>.json`, one object version for each change. An
-original can belong to several dossiers; it is let go only when none of them is held.
+What is held stands in a bucket of its own, one object version for each change: a reason may name people, and the audit
+names nobody. An original can belong to several dossiers; it is let go only when none of them is held.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from dossier.errors import StoreError, TerminalError
 from dossier.record import Record
-from storage.buckets import AUDIT, ORIGINALS
+from storage.buckets import HOLDS, ORIGINALS
 from storage.keys import NO_OFFICE
 from storage.records import Records
 from storage.refused import refusals
@@ -22,7 +22,6 @@ from storage.s3 import Store
 from storage.s3_errors import translated
 
 HOLD_SCHEMA: Final = "sohoa/hold/1"
-HOLDS: Final = "holds/"
 
 
 @dataclass(frozen=True)
@@ -78,14 +77,14 @@ def hold(tools: HoldTools, office: str | None, code: str, on: bool, reason: str)
 
 def hold_on(store: Store, office: str | None, code: str) -> Hold | None:
     """The last word on this dossier's hold; None if it was never held."""
-    found = store.get(AUDIT, _key(office, code))
+    found = store.get(HOLDS, _key(office, code))
     return _parsed(found.data) if found else None
 
 
 def holds(store: Store) -> Iterator[Hold]:
     """The last word on every dossier that was ever held."""
-    for entry in store.list(AUDIT, HOLDS):
-        found = store.get(AUDIT, entry.key)
+    for entry in store.list(HOLDS):
+        found = store.get(HOLDS, entry.key)
         if found is not None:
             yield _parsed(found.data)
 
@@ -137,11 +136,11 @@ def _note(store: Store, told: Hold) -> None:
         "at": told.at.isoformat(),
     }
     data = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
-    store.put(AUDIT, _key(told.office, told.dossier), data.encode(), "application/json")
+    store.put(HOLDS, _key(told.office, told.dossier), data.encode(), "application/json")
 
 
 def _key(office: str | None, code: str) -> str:
-    return f"{HOLDS}{office or NO_OFFICE}/{code}.json"
+    return f"{office or NO_OFFICE}/{code}.json"
 
 
 def _parsed(data: bytes) -> Hold:
