@@ -34,9 +34,9 @@ from storage.buckets import RECORDS, ensure_buckets
 from storage.index import open_index
 from storage.index_tables import dossiers
 from storage.records import Records
+from storage.rights import ADMIN
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
-from storage.seaweed_files import ADMIN
 from validators.sources import Sources
 
 GROWTH = 1.25

@@ -30,7 +30,7 @@ from flows.stack.place import read_stack
 from samples.dossier import Order
 from samples.good import good_dossier
 from storage.connect import open_store
-from storage.seaweed_files import digitiser
+from storage.rights import digitiser
 
 SEED = "speed"
 GOAL_OURS, GOAL_ALL = 5.0, 25.0

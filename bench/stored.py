@@ -15,8 +15,10 @@ from dossier.lapses import months_after
 from dossier.record import Component, DroppedFile, Field, Record, Source, Witness
 from flows.provenance import made_by
 from flows.standing import Standing, case_of, record_of
-from storage.buckets import RECORDS
+from storage.buckets import FEED, RECORDS
+from storage.chain import EMPTY, Head, _spelt, chain
 from storage.keys import folder
+from storage.outbox import event
 from storage.records import POINTER, record_key
 from storage.s3 import Store
 from validators.engine import judge
@@ -45,6 +47,21 @@ def put_records(store: Store, records: Iterator[Record]) -> None:
     with ThreadPoolExecutor(THREADS) as threads:
         while batch := list(islice(records, 1000)):
             list(threads.map(lambda record: _put(store, record), batch))
+
+
+def put_feed(store: Store, office: str, records: Iterator[Record]) -> None:
+    """Write an office's feed of these records, as announcing each would have left it, many links at once."""
+    head = EMPTY
+    with ThreadPoolExecutor(THREADS) as threads:
+        while batch := list(islice(records, 1000)):
+            links = []
+            for record in batch:
+                told = event(record, hashlib.sha256(record.to_json().encode()).hexdigest())
+                links.append(
+                    (chain(store, FEED, office).key(head.seq + 1), raw := _spelt(office, head, told))
+                )
+                head = Head(head.seq + 1, hashlib.sha256(raw).hexdigest())
+            list(threads.map(lambda link: store.put(FEED, link[0], link[1], "application/json"), links))
 
 
 def _put(store: Store, record: Record) -> None:

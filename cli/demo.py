@@ -23,7 +23,7 @@ from flows.dropping import drop, manifest_for
 from flows.stack.place import is_up, read_stack
 from storage.connect import open_store
 from storage.records import Records
-from storage.seaweed_files import digitiser
+from storage.rights import digitiser
 
 START_S, STOP_S, END_S = 120.0, 60.0, 600.0
 

@@ -18,8 +18,8 @@ from flows.dropping import drop, manifest_for
 from storage.buckets import RECEIPTS
 from storage.connect import open_store
 from storage.keys import folder as key_folder
+from storage.rights import digitiser
 from storage.s3 import Store
-from storage.seaweed_files import digitiser
 
 POLL_S = 1.0
 

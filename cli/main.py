@@ -8,12 +8,16 @@ import typer
 
 from cli import (
     audit,
+    backup,
     correct,
     demo,
     digitise,
     drop,
+    fixity,
+    hold,
     index,
     look,
+    policies,
     procedures,
     publish,
     recheck,
@@ -50,8 +54,13 @@ app.command("publish")(publish.command)
 app.command("separators")(separators.command)
 app.command("reconcile")(reconcile.command)
 app.command("verify")(verify.command)
+app.command("fixity")(fixity.command)
+app.command("hold")(hold.command)
+app.command("policies")(policies.command)
+app.command("restore")(backup.restore_command)
 app.command("demo")(demo.command)
 app.add_typer(audit.app, name="audit")
+app.add_typer(backup.app, name="backup")
 app.add_typer(index.app, name="index")
 app.add_typer(procedures.app, name="procedures")
 

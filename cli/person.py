@@ -15,10 +15,11 @@ UNKNOWN = "unknown"
 
 def viewed(settings: Settings, store: Store, record: Record, through: str, by: str | None = None) -> None:
     """Tell the audit that a person is shown a record. by: as they name themselves; else the account of the machine."""
-    note_view(store, house_key(settings.data), record, by or _account(), through)
+    note_view(store, house_key(settings.data), record, by or account(), through)
 
 
-def _account() -> str:
+def account() -> str:
+    """The account of the machine that runs the command."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container without an account for its number

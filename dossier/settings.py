@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,7 +24,7 @@ from pydantic_settings import (
 
 from dossier.errors import ConfigurationError
 from dossier.model import places
-from dossier.targets import AnyTarget, TargetName
+from dossier.targets import AnyTarget, TargetName, clashes
 
 
 class Section(BaseModel):
@@ -145,6 +153,52 @@ class SealingSettings(Section):
         return self
 
 
+class KeepingSettings(Section):
+    """How long what was kept stays as it is, and how often it is looked at."""
+
+    mode: Literal["governance", "compliance"] = Field(
+        default="governance",
+        description="governance: an administrator may lift a lock (a court, a person's right to erasure);"
+        " compliance: nobody may, until it ends",
+    )
+    days: int = Field(
+        default=3650,
+        ge=1,
+        description="lock of each new object version; ten years until an office sets its term",
+    )
+    fixity_days: int = Field(
+        default=90, ge=1, description="every object is read and hashed once in so many days"
+    )
+    fixity_least_mb: int = Field(
+        default=1024,
+        ge=0,
+        description="read at least so much a night; a small store is seen whole every night",
+    )
+    uploads_days: int = Field(default=2, ge=1, description="life of an upload in parts that nobody ended")
+
+
+class ReaderSettings(Section):
+    """A downstream reader of the store: gets keys of its own, for these offices only."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")
+    offices: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")], ...] = Field(min_length=1)
+
+
+class BackupSettings(Section):
+    """Where the nightly backup goes. Without `to` there is none."""
+
+    to: str | None = Field(
+        default=None,
+        description="a folder, s3://BUCKET/PREFIX at backup.store, or https://HOST/BUCKET/PREFIX",
+    )
+    store: StoreSettings = Field(default=StoreSettings(), description="the second store, for copies to S3")
+    secrets: bool = Field(
+        default=False,
+        description="also sohoa.toml and the embedded store's keys; keep such a backup encrypted",
+    )
+    threads: int = Field(default=8, ge=1, le=64, description="objects copied at once")
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="SOHOA_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="sohoa.toml"
@@ -164,13 +218,25 @@ class Settings(BaseSettings):
     required_sources: tuple[str, ...] = Field(
         default=(), description="outside sources whose absence counts at a rule's own severity"
     )
+    keeping: KeepingSettings = KeepingSettings()
+    readers: tuple[ReaderSettings, ...] = Field(
+        default=(), description="downstream readers of records and feed, each with keys of its own"
+    )
     reconcile: ReconcileSettings = ReconcileSettings()
+    backup: BackupSettings = BackupSettings()
     sources: SourcesSettings = SourcesSettings()
     targets: dict[TargetName, AnyTarget] = Field(
         default_factory=dict, description="downstream databases by name: `[targets.NAME]`"
     )
     sealing: SealingSettings = SealingSettings()
     work_expires: timedelta = Field(default=timedelta(days=30), description="life of derived page results")
+
+    @field_validator("targets")
+    @classmethod
+    def _apart(cls, targets: dict[str, AnyTarget]) -> dict[str, AnyTarget]:
+        if met := clashes(targets):
+            raise ValueError(f"{'; '.join(met)} write into the same tables: give one another prefix")
+        return targets
 
     @classmethod
     def settings_customise_sources(

@@ -7,6 +7,7 @@ read, not when the first record of that type comes.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -163,6 +164,16 @@ class DeltaTarget(TableTarget):
 
 
 AnyTarget = Annotated[SqlTarget | WebhookTarget | DeltaTarget, Field(discriminator="kind")]
+
+
+def clashes(targets: Mapping[str, Target]) -> list[str]:
+    """Targets that would write into the same tables."""
+    found: dict[tuple[str, str | None, str], list[str]] = {}
+    for name, target in targets.items():
+        if isinstance(target, SqlTarget):
+            place = (target.url.get_secret_value(), target.schema_, target.prefix)
+            found.setdefault(place, []).append(name)
+    return [" and ".join(names) for names in found.values() if len(names) > 1]
 
 
 def never_ends(type_id: str, field: str) -> bool:

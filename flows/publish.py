@@ -26,30 +26,42 @@ async def publish(target: str | None = None) -> dict[str, dict[str, Any]]:
     if not asked:
         get_run_logger().info("no target is set")
         return {}
-    outcomes = await asyncio.gather(*(_task(settings, name) for name in asked))
+    done: dict[str, Outcome] = {}
+    await asyncio.gather(*(_task(settings, name, done) for name in asked), return_exceptions=True)
+    outcomes = [done[name] for name in asked if name in done]
     get_run_logger().info("%s", summary(outcomes))
     if any(one.events or one.error for one in outcomes):
+        async with told():
+            table = await asyncio.to_thread(_table, settings, outcomes)
         await acreate_table_artifact(
-            table=await asyncio.to_thread(_table, settings, outcomes),
+            table=table,
             key="publish",
             description="How far each downstream target is, by office.",
         )
-    stopped = [f"{one.target} ({one.error})" for one in outcomes if one.error]
+    stopped = [
+        f"{name} ({done[name].error if name in done else 'fault'})" for name in asked if not _well(done, name)
+    ]
     if stopped:
         raise TransientError("publish-incomplete", f"stopped: {', '.join(stopped)}")
     return {one.target: one.told() for one in outcomes}
 
 
-async def _task(settings: Settings, name: str) -> Outcome:
-    """One target as a task of its own: what it did and how long it took stands in the run."""
+def _well(done: dict[str, Outcome], name: str) -> bool:
+    return name in done and done[name].error is None
+
+
+async def _task(settings: Settings, name: str, done: dict[str, Outcome]) -> None:
+    """One target as a task of its own, which fails if the target could not be brought to the end of the feed."""
 
     # Made for each run, so that the settings are no parameters: those are sent to the server.
     @task(name="hand on", task_run_name="hand on to {name}", persist_result=False)
-    async def one(name: str) -> Outcome:
+    async def one(name: str) -> None:
         async with told():
-            return await asyncio.to_thread(hand_on, settings, name)
+            done[name] = outcome = await asyncio.to_thread(hand_on, settings, name)
+            if outcome.error:
+                raise TransientError("publish-stopped", f"{name}: {outcome.error}")
 
-    return await one(name)
+    await one(name)
 
 
 def _table(settings: Settings, outcomes: list[Outcome]) -> list[dict[str, Any]]:

@@ -1,12 +1,11 @@
-"""The buckets: their names, what holds for each, and who may do what in them."""
+"""The buckets: their names, and what holds for each. Who may do what in them stands in storage.rights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
-from minio.commonconfig import ENABLED, GOVERNANCE, Filter
-from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
+from minio.commonconfig import COMPLIANCE, ENABLED, GOVERNANCE, Filter
+from minio.lifecycleconfig import AbortIncompleteMultipartUpload, Expiration, LifecycleConfig, Rule
 from minio.objectlockconfig import DAYS, ObjectLockConfig
 from minio.versioningconfig import VersioningConfig
 
@@ -29,6 +28,7 @@ FEED: Final = "feed"
 ANCHORS: Final = "anchors"
 HANDOVERS: Final = "handovers"
 ANALYTICS: Final = "analytics"
+HOLDS: Final = "holds"
 
 ALL = (
     INBOX,
@@ -46,77 +46,56 @@ ALL = (
     ANCHORS,
     HANDOVERS,
     ANALYTICS,
+    HOLDS,
 )
-VERSIONED = (INBOX, ORIGINALS, RECORDS, EVIDENCE, AUDIT, SEALED, FEED, ANCHORS)
-LOCKED = (ORIGINALS, ANCHORS)
-
-# Governance, not compliance: a court or a person's right to erasure must be able to reach a scan, by an
-# administrator and nobody else. Ten years is the term for civil-status dossiers' papers until offices set theirs.
-LOCKED_DAYS = 3650
-
-_LIST = ("s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads")
-_READ = ("s3:GetObject", "s3:GetObjectVersion")
-_WRITE = ("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")
-_DELETE = ("s3:DeleteObject", "s3:DeleteObjectVersion")
+VERSIONED = (INBOX, ORIGINALS, RECORDS, EVIDENCE, AUDIT, SEALED, FEED, ANCHORS, HOLDS)
+# What is written once. A lock does not hinder a newer version from being put over one: it keeps the true one beneath,
+# where `sohoa verify` and the fixity flow find it.
+LOCKED = (ORIGINALS, RECORDS, EVIDENCE, AUDIT, SEALED, FEED, ANCHORS, HOLDS)
 
 
 def ensure_buckets(store: Store, settings: Settings) -> None:
-    """Create what is missing and set what holds for it. Needs an administrator's credentials. Idempotent."""
-    client = store.client
+    """Create what is missing and set what holds for it. Needs an administrator's credentials. Idempotent.
+
+    Changed settings reach buckets that are there: the lock of what is put from now on (what lies there keeps the lock
+    that it was given), and the life of working copies.
+    """
+    client, lock = store.client, _lock(settings)
     with translated("create buckets"):
         present = {bucket.name for bucket in client.list_buckets()}
         for bucket in ALL:
             name = store.bucket(bucket)
-            if name in present:
-                continue
-            client.make_bucket(name, object_lock=bucket in LOCKED)
-            if bucket in VERSIONED and bucket not in LOCKED:
-                client.set_bucket_versioning(name, VersioningConfig(ENABLED))
+            if name not in present:
+                client.make_bucket(name, object_lock=bucket in LOCKED)
+                if bucket in VERSIONED and bucket not in LOCKED:
+                    client.set_bucket_versioning(name, VersioningConfig(ENABLED))
             if bucket in LOCKED:
-                client.set_object_lock_config(name, ObjectLockConfig(GOVERNANCE, LOCKED_DAYS, DAYS))
-        days = max(1, settings.work_expires.days)
-        client.set_bucket_lifecycle(
-            store.bucket(WORK),
-            LifecycleConfig(
-                [
-                    Rule(
-                        ENABLED,
-                        rule_filter=Filter(prefix=""),
-                        rule_id="expire",
-                        expiration=Expiration(days=days),
-                    )
-                ]
-            ),
+                client.set_object_lock_config(name, lock)
+            client.set_bucket_lifecycle(name, _lifecycle(bucket, settings))
+
+
+def _lock(settings: Settings) -> ObjectLockConfig:
+    mode = COMPLIANCE if settings.keeping.mode == "compliance" else GOVERNANCE
+    return ObjectLockConfig(mode, settings.keeping.days, DAYS)
+
+
+def _lifecycle(bucket: str, settings: Settings) -> LifecycleConfig:
+    rules = [
+        Rule(
+            ENABLED,
+            rule_filter=Filter(prefix=""),
+            rule_id="unended-uploads",
+            abort_incomplete_multipart_upload=AbortIncompleteMultipartUpload(settings.keeping.uploads_days),
         )
-
-
-def _allow(actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:
-    return {
-        "Effect": "Allow",
-        "Action": sorted(actions),
-        "Resource": [f"arn:aws:s3:::{r}" for r in resources],
-    }
-
-
-def pipeline_policy(prefix: str) -> dict[str, Any]:
-    """What the program itself may do: no bucket may be removed, nothing deleted but in inbox, work and analytics."""
-    names = [prefix + bucket for bucket in ALL]
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            _allow(_LIST, names),
-            _allow(_READ + _WRITE, [f"{name}/*" for name in names if name != prefix + INBOX]),
-            _allow(_READ + _WRITE + _DELETE, [f"{prefix}{name}/*" for name in (INBOX, WORK, ANALYTICS)]),
-        ],
-    }
-
-
-def digitiser_policy(prefix: str, office: str) -> dict[str, Any]:
-    """What one office's staff may do: put into their own inbox folder, read their own receipts."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            _allow(("s3:PutObject",), [f"{prefix}{INBOX}/{office}/*"]),
-            _allow(("s3:GetObject",), [f"{prefix}{RECEIPTS}/{office}/*"]),
-        ],
-    }
+    ]
+    if bucket == WORK:
+        days = max(1, settings.work_expires.days)
+        rules.append(
+            Rule(
+                ENABLED,
+                rule_filter=Filter(prefix=""),
+                rule_id="expire",
+                expiration=Expiration(days=days),
+            )
+        )
+    return LifecycleConfig(rules)

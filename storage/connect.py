@@ -7,9 +7,9 @@ from pathlib import Path
 from dossier.settings import Settings, StoreSettings
 from storage.index import Index, open_index
 from storage.records import Records
+from storage.rights import PIPELINE
 from storage.s3 import Store
 from storage.seaweed import embedded_settings
-from storage.seaweed_files import PIPELINE
 
 
 def store_folder(settings: Settings) -> Path:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from dossier.errors import Conflict, StoreError, TerminalError
 from dossier.evidence import Evidence
+from dossier.migrations import RECORD_MIGRATIONS
 from dossier.record import DroppedFile, Record
 from storage.audit import is_record_noted, note_record
 from storage.buckets import RECORDS
@@ -43,7 +44,9 @@ class Records:
         return self.version(office, code, _version(pointer)) if pointer else None
 
     def version(self, office: str | None, code: str, version: int) -> Record | None:
-        """One version. Raises StoreError if what lies there is no record."""
+        """One version, brought up to today's schema. Raises StoreError if what lies there is no record, TerminalError
+        if it was written by a newer program.
+        """
         found = self._store.get(RECORDS, record_key(office, code, version))
         return _parse(found) if found else None
 
@@ -190,8 +193,17 @@ def _version(pointer: Blob) -> int:
 
 
 def _parse(found: Blob) -> Record:
+    """Raises StoreError if it is damaged, TerminalError if its schema is newer than this program, or none of ours."""
     try:
-        return Record.model_validate_json(found.data)
+        said = json.loads(found.data)
+        if not isinstance(said, dict):
+            raise ValueError
+    except (ValueError, RecursionError):
+        raise StoreError("record-damaged", "an object among the records is no JSON object") from None
+    upgraded = RECORD_MIGRATIONS.upgraded(said)
+    try:
+        # As JSON again: strings become dates and tuples as they do for what was never migrated.
+        return Record.model_validate_json(found.data if upgraded is said else json.dumps(upgraded))
     except ValidationError as error:
         raise StoreError(
             "record-damaged", f"a record does not fit its schema: {error.error_count()} errors"

@@ -15,11 +15,24 @@ from urllib.parse import quote
 import certifi
 import urllib3
 from minio import Minio
+from minio.deleteobjects import DeleteObject
 
-from dossier.errors import ConfigurationError, Conflict
+from dossier.errors import ConfigurationError, Conflict, StoreForbidden
 from dossier.settings import StoreSettings
 from storage.s3_errors import answered, translated
-from storage.s3_objects import LOST, Blob, Entry, age, check_key, is_true, metadata, nameable, source, timed
+from storage.s3_objects import (
+    LOST,
+    Blob,
+    Download,
+    Entry,
+    age,
+    check_key,
+    is_true,
+    metadata,
+    nameable,
+    source,
+    timed,
+)
 
 TIMEOUT = urllib3.Timeout(connect=5.0, read=60.0)
 PART_SIZE = 64 * 2**20  # below it an object is one part and its ETag the MD5 of its bytes
@@ -33,7 +46,8 @@ class Store:
     Safe for use from several threads.
     """
 
-    def __init__(self, settings: StoreSettings) -> None:
+    def __init__(self, settings: StoreSettings, tries: int = 4) -> None:
+        """tries: of one request, while the store does not answer or says that it has a fault."""
         if not (settings.endpoint and settings.access_key and settings.secret_key):
             raise ConfigurationError(
                 "store-unset", "the store needs an endpoint, an access key and a secret key"
@@ -46,7 +60,7 @@ class Store:
             cert_reqs="CERT_REQUIRED",
             ca_certs=certifi.where(),
             # A put repeated after a lost answer is safe: plain puts are idempotent, conditional ones are compared.
-            retries=urllib3.Retry(total=3, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
+            retries=urllib3.Retry(total=tries - 1, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
         )
         self.client = Minio(
             settings.endpoint,
@@ -57,6 +71,10 @@ class Store:
             region=settings.region,
             http_client=self._http,
         )
+
+    def impatient(self) -> Store:
+        """The same store, asked once for each thing: for objects that may have no answer."""
+        return Store(self.settings, tries=1)
 
     def bucket(self, name: str) -> str:
         return self._prefix + name
@@ -82,19 +100,29 @@ class Store:
 
     def fetch(self, bucket: str, key: str, to: Path | None, version_id: str | None = None) -> str | None:
         """Stream an object to a file (or nowhere); its SHA-256 in hex, or None if there is none."""
+        found = self.download(bucket, key, to, version_id)
+        return found.sha256 if found else None
+
+    def download(
+        self, bucket: str, key: str, to: Path | None, version_id: str | None = None
+    ) -> Download | None:
+        """Stream an object to a file (or nowhere); what came, or None if there is none."""
         with translated(f"fetch from {bucket}", missing_ok=True):
             response = self.client.get_object(self.bucket(bucket), key, version_id=version_id)
-            digest = hashlib.sha256()
+            sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
             try:
                 with open(to, "wb") if to else io.BytesIO() as file:
                     for chunk in response.stream(CHUNK):
-                        digest.update(chunk)
+                        sha256.update(chunk)
+                        md5.update(chunk)
+                        size += len(chunk)
                         if to:
                             file.write(chunk)
             finally:
                 response.close()
                 response.release_conn()
-            return digest.hexdigest()
+            kind = response.headers.get("content-type", "application/octet-stream")
+            return Download(sha256.hexdigest(), md5.hexdigest(), size, kind, metadata(response.headers))
         return None
 
     def stat(self, bucket: str, key: str, version_id: str | None = None) -> Entry | None:
@@ -160,11 +188,20 @@ class Store:
             return False
         return True
 
-    def list(self, bucket: str, prefix: str = "", versions: bool = False) -> Iterator[Entry]:
-        """All objects under a prefix, by key; with `versions` every version, newest first, and delete markers."""
+    def list(
+        self, bucket: str, prefix: str = "", versions: bool = False, after: str | None = None
+    ) -> Iterator[Entry]:
+        """All objects under a prefix, by key; with `versions` every version, newest first, and delete markers.
+
+        after: only keys that come behind this one.
+        """
         with translated(f"list {bucket}"):
             for found in self.client.list_objects(
-                self.bucket(bucket), prefix=prefix, recursive=True, include_version=versions
+                self.bucket(bucket),
+                prefix=prefix,
+                recursive=True,
+                include_version=versions,
+                start_after=after,
             ):
                 key = found.object_name or ""
                 if versions and LOST in key:
@@ -193,10 +230,20 @@ class Store:
         spelt = (entry.key for entry in alike if len(entry.key) == len(key) and nameable(entry.key) == key)
         return next((name for name in spelt if self.stat(bucket, name, version_id)), key)
 
-    def delete(self, bucket: str, key: str, version_id: str | None = None) -> None:
-        """Remove an object, or exactly one version of it. No error if it is gone already."""
+    def delete(self, bucket: str, key: str, version_id: str | None = None, bypass_lock: bool = False) -> None:
+        """Remove an object, or exactly one version of it. No error if it is gone already.
+
+        bypass_lock: also one under a governance lock; only an administrator may.
+        """
         with translated(f"delete in {bucket}", missing_ok=True):
-            self.client.remove_object(self.bucket(bucket), key, version_id=version_id)
+            if bypass_lock:  # remove_object of the SDK takes no headers
+                answers = self.client.remove_objects(
+                    self.bucket(bucket), [DeleteObject(key, version_id)], bypass_governance_mode=True
+                )
+                for error in answers:
+                    raise StoreForbidden("store-forbidden", f"delete in {bucket}: {error.code}")
+            else:
+                self.client.remove_object(self.bucket(bucket), key, version_id=version_id)
 
     def presign(self, bucket: str, key: str, expires: timedelta = timedelta(hours=1)) -> str:
         """A URL that lets its holder read this object until it expires."""

@@ -47,6 +47,17 @@ class Blob:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Download:
+    """An object that was streamed: hashes of its bytes in hex, its size in bytes, what was said of it."""
+
+    sha256: str
+    md5: str
+    size: int
+    content_type: str
+    metadata: dict[str, str]
+
+
 @contextmanager
 def source(data: bytes | Path) -> Iterator[tuple[io.BufferedReader | io.BytesIO, int]]:
     """The stream to send and its size in bytes."""

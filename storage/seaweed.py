@@ -18,9 +18,10 @@ from pydantic import SecretStr
 from dossier.errors import ConfigurationError, StoreError
 from dossier.settings import Settings, StoreSettings
 from storage.certificates import write_private
+from storage.rights import PIPELINE
 from storage.s3 import Store
 from storage.s3_errors import translated
-from storage.seaweed_files import PIPELINE, prepare, read_state, write_state
+from storage.seaweed_files import prepare, read_state, write_state
 from storage.seaweed_process import (
     HOST,
     PARTS,

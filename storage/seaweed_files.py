@@ -1,6 +1,6 @@
 """What the embedded SeaweedFS is told before it starts: secrets, rights, certificates and the metadata store.
 
-Written once, on first start; a later start keeps the secrets and adds keys for offices that are new.
+Written once, on first start; a later start keeps the secrets and adds keys for identities that are new.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Any
 
 from dossier.errors import ConfigurationError
 from dossier.settings import Settings
-from storage.analyst import analyst_policies
-from storage.buckets import digitiser_policy, pipeline_policy
 from storage.certificates import CA, CERTIFICATE, KEY, make_certificates, write_private
+from storage.rights import ADMIN as ADMIN
+from storage.rights import PIPELINE as PIPELINE
+from storage.rights import digitiser as digitiser
+from storage.rights import policies
 
-ADMIN, PIPELINE = "admin", "pipeline"
 STATE, RIGHTS, SECURITY, FILER, NOTIFICATION = (
     "state.json",
     "s3.json",
@@ -36,11 +37,6 @@ dir = "./filer"
 """
 
 State = dict[str, Any]
-
-
-def digitiser(office: str) -> str:
-    """The name of the identity of one office's staff."""
-    return f"digitiser-{office}"
 
 
 def read_state(folder: Path) -> State | None:
@@ -71,7 +67,7 @@ def prepare(folder: Path, settings: Settings, webhook: str | None = None) -> Sta
         "keys": {},
         "ports": {},
     }
-    for identity in (ADMIN, PIPELINE, *map(digitiser, settings.offices), *analyst_policies(settings)):
+    for identity in (ADMIN, *policies(settings)):
         state["keys"].setdefault(identity, [secrets.token_hex(10), secrets.token_urlsafe(30)])
     if not all((folder / name).exists() for name in (CA, CERTIFICATE, KEY)):
         make_certificates(folder)
@@ -103,20 +99,17 @@ def _security(state: State) -> str:
 
 
 def _rights(state: State, settings: Settings) -> dict[str, Any]:
-    prefix = settings.store.prefix
-    policies = {PIPELINE: pipeline_policy(prefix)}
-    policies |= analyst_policies(settings)
-    policies |= {digitiser(office): digitiser_policy(prefix, office) for office in settings.offices}
+    known = policies(settings)
     identities: list[dict[str, Any]] = []
     for identity, (access, secret) in state["keys"].items():
         entry = {"name": identity, "credentials": [{"accessKey": access, "secretKey": secret}]}
         if identity == ADMIN:
             identities.append(entry | {"actions": ["Admin", "Read", "Write", "List", "Tagging"]})
-        elif identity in policies:  # an office that was taken out of the settings loses its rights
+        elif identity in known:  # an office or reader that was taken out of the settings loses its rights
             identities.append(entry | {"policyNames": [identity]})
     return {
         "identities": identities,
-        "policies": [{"name": name, "content": json.dumps(policy)} for name, policy in policies.items()],
+        "policies": [{"name": name, "content": json.dumps(policy)} for name, policy in known.items()],
     }
 
 

@@ -10,9 +10,9 @@ from hypothesis import settings as hypothesis_settings
 
 from dossier.settings import IntakeSettings, Settings
 from storage.buckets import ensure_buckets
+from storage.rights import ADMIN, digitiser
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
-from storage.seaweed_files import ADMIN, digitiser
 
 # How long an example takes says more of the machine than of the code: no test asserts time.
 hypothesis_settings.register_profile("no deadline", deadline=None)

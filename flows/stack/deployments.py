@@ -56,7 +56,7 @@ async def deploy_all(prefect_yaml: Path = PREFECT_YAML) -> None:
         configs, actions = _load_deploy_configs_and_actions(prefect_yaml, console=silent)
         for config in configs:
             await _run_single_deploy(
-                _as_set(config),
+                as_set(config),
                 actions,
                 client=client,
                 prefect_file=prefect_yaml,
@@ -66,7 +66,7 @@ async def deploy_all(prefect_yaml: Path = PREFECT_YAML) -> None:
         await _declare_zombie_automation(client)
 
 
-def _as_set(config: dict[str, Any]) -> dict[str, Any]:
+def as_set(config: dict[str, Any]) -> dict[str, Any]:
     """A deployment as the settings ask for it: without a target there is nothing to publish every minute."""
     if config["name"] != PUBLISH or load_settings().targets:
         return config

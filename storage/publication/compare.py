@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,12 +27,15 @@ from storage.feed import Announced, Feed
 from storage.keys import NO_OFFICE
 from storage.publication.events import fetch
 from storage.publication.sql import SqlDatabase
+from storage.publication.targets import Delivery, Problem
 from storage.s3 import Store
 
 AT_ONCE: Final = 200
 THREADS: Final = 8
 _DIGITS = 9
 """Of a number with a floating point, as databases give it back."""
+
+_ASIDE = Problem("aside", "it waits for a person at the target")
 
 Rows = Counter[tuple[tuple[str, str], ...]]
 
@@ -64,13 +67,22 @@ def differences(
         settings = target.settings.model_copy(update={"url": url, "schema_": None})
         with closing(SqlDatabase("replica", settings)) as replica:
             replica.prepare()
+            aside = {(one.office, one.seq) for one in target.asides()}
             for office, stand in sorted(target.stands().items()):
                 if only is None or office == only[0]:
-                    _replay(store, replica, office, stand.cursor.seq, only and only[1])
+                    _replay(store, replica, office, stand.cursor.seq, only and only[1], aside)
                     yield from _compared(target, replica, office, only and only[1])
 
 
-def _replay(store: Store, replica: SqlDatabase, office: str, until: int, only: str | None) -> None:
+def _replay(
+    store: Store,
+    replica: SqlDatabase,
+    office: str,
+    until: int,
+    only: str | None,
+    aside: Collection[tuple[str, int]],
+) -> None:
+    """aside: what waits for a person at the target has no rows there, whatever its record is by now."""
     with ThreadPoolExecutor(THREADS) as threads:
         told = (
             announced_until(Feed(store), office, until)
@@ -78,7 +90,10 @@ def _replay(store: Store, replica: SqlDatabase, office: str, until: int, only: s
             else announced_of(store, office, only, until)
         )
         while batch := list(islice(told, AT_ONCE)):
-            deliveries = list(threads.map(partial(fetch, store), batch))
+            deliveries = [
+                Delivery(one.announced, problem=_ASIDE) if (office, one.announced.seq) in aside else one
+                for one in threads.map(partial(fetch, store), batch)
+            ]
             replica.hand(office, replica.cursor(office), deliveries)
 
 

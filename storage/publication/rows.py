@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -32,6 +33,7 @@ Rows = dict[str, list[Row]]
 """By table, without prefix; parents first."""
 
 
+LARGEST = 2**31 - 1
 _NUMBER = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?")
 
 
@@ -76,18 +78,26 @@ def rows(record: Record, sha256: str, seq: int, life: Life, target: TableTarget)
 
 
 def check(made: Rows, shapes: Mapping[str, Shape]) -> None:
-    """Raises Misfit where a required value is missing or a short text is too long for its column."""
+    """Raises Misfit where a required value is missing, or one is too long or too large for its column."""
     for table, lines in made.items():
-        for column in shapes[table].columns:
-            for row in lines:
-                value = row.get(column.name)
-                if value is None and column.required:
-                    raise Misfit(f"{table}.{column.name}: no value")
+        columns = shapes[table].columns
+        required = [column.name for column in columns if column.required]
+        lengths = {column.name: column.length for column in columns if column.kind == "name"}
+        for row in lines:
+            for name in required:
+                if row.get(name) is None:
+                    raise Misfit(f"{table}.{name}: no value")
+            for name, value in row.items():
                 if isinstance(value, str):
-                    if column.kind == "name" and len(value) > column.length:
-                        raise Misfit(f"{table}.{column.name}: longer than {column.length} characters")
+                    if len(value) > lengths.get(name, len(value)):
+                        raise Misfit(f"{table}.{name}: longer than {lengths[name]} characters")
                     if "\0" in value:
-                        raise Misfit(f"{table}.{column.name}: a character that no database takes")
+                        raise Misfit(f"{table}.{name}: a character that no database takes")
+                elif isinstance(value, float):
+                    if not math.isfinite(value):
+                        raise Misfit(f"{table}.{name}: no number")
+                elif isinstance(value, int) and not -LARGEST <= value <= LARGEST:
+                    raise Misfit(f"{table}.{name}: more than an integer of 32 bits")
 
 
 def _record(record: Record, sha256: str, seq: int, life: Life) -> Row:
@@ -179,14 +189,13 @@ def _finding(finding: Finding, record: Record) -> Row:
 def _values(component: Component, target: TableTarget) -> Row:
     """The fields of a paper in the columns of its type."""
     row: Row = {}
-    specifications = document_types()[component.type].fields
+    specifications, table = document_types()[component.type].fields, target.table_of(component.type)
     for field, column in target.columns_of(component.type).items():
         value = component.value(field)
         if never_ends(component.type, field):
             row[column + UNLIMITED] = None if value is None else value == NEVER
             value = None if value == NEVER else value
-        place = f"{target.table_of(component.type)}.{column}"
-        row[column] = typed(value, specifications[field].kind, place)
+        row[column] = typed(value, specifications[field].kind, f"{table}.{column}")
     return row
 
 

@@ -45,6 +45,17 @@ def test_a_wrong_target_is_refused_by_key(tmp_path: Path, monkeypatch: pytest.Mo
         load_settings()
 
 
+def test_two_targets_do_not_share_their_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(tmp_path, "sohoa.toml").write_text(
+        "[targets.a]\nkind = 'sql'\nurl = 'sqlite:///x'\n[targets.b]\nkind = 'sql'\nurl = 'sqlite:///x'\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match="a and b write into the same tables"):
+        load_settings()
+    monkeypatch.setenv("SOHOA_TARGETS__B__PREFIX", "b_")
+    assert len(load_settings().targets) == 2
+
+
 def test_a_mapping_is_held_against_the_catalogue() -> None:
     assert "no document type is called 'birth'" in wrong(types=["birth"])
     assert "no document type is called 'birth'" in wrong(mapping={"birth": {}})

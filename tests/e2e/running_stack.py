@@ -25,8 +25,8 @@ from flows.stack.place import Stack, read_stack
 from storage.buckets import INBOX
 from storage.connect import open_store
 from storage.records import Records
+from storage.rights import digitiser
 from storage.s3 import Store
-from storage.seaweed_files import digitiser
 
 OFFICE = "H13.96.31"
 DEMO = Path(__file__).parents[2] / "samples" / "demo"

@@ -15,7 +15,7 @@ from flows.hint import nudge
 from ocr.sheetprint import draw_sheet
 from storage.buckets import INBOX, RECEIPTS
 from storage.connect import open_store
-from storage.seaweed_files import digitiser
+from storage.rights import digitiser
 
 pytestmark = pytest.mark.e2e
 ONE, TWO = "H13.96.31-260915-7001", "H13.96.31-260915-7002"

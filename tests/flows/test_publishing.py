@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy import update
 from typer.testing import CliRunner
 
@@ -15,6 +16,7 @@ from dossier.record import Record
 from dossier.settings import Settings, load_settings
 from dossier.targets import SqlTarget
 from flows.publishing import hand_on, names, opened
+from flows.stack.deployments import PREFECT_YAML, as_set
 from flows.stack.environment import settings_env
 from storage.audit import audited
 from storage.publication.sql import SqlDatabase
@@ -133,3 +135,19 @@ def test_settings_reach_a_child_process_with_targets_and_their_secrets(
     for name, value in settings_env(settings).items():
         monkeypatch.setenv(name, value)
     assert load_settings().targets == settings.targets
+
+
+@pytest.mark.parametrize("some", [True, False])
+def test_the_schedule_sleeps_as_long_as_no_target_is_set(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, some: bool
+) -> None:
+    for name, value in settings_env(
+        settings if some else settings.model_copy(update={"targets": {}})
+    ).items():
+        monkeypatch.setenv(name, value)
+    declared = yaml.safe_load(PREFECT_YAML.read_text())["deployments"]
+    [publish] = [deployment for deployment in declared if deployment["name"] == "publish"]
+    [schedule] = as_set(publish)["schedules"]
+    assert schedule.get("active", True) == some
+    others = [deployment for deployment in declared if deployment["name"] != "publish"]
+    assert [as_set(one) for one in others] == others

@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import select
 
 from dossier.record import Component, DroppedFile, Field, Record, Source, Witness
+from dossier.settings import StoreSettings
 from dossier.targets import SqlTarget
 from storage.buckets import RECORDS
 from storage.feed import Feed
 from storage.outbox import event
+from storage.publication.publishing import Publisher
 from storage.publication.rows import rows, wanted
 from storage.publication.sql import SqlDatabase
 from storage.publication.sql_connection import Database
@@ -158,3 +160,10 @@ def expected(records: Sequence[Record], settings: SqlTarget) -> dict[str, list[d
 
 def opened(settings: SqlTarget, database: Database | None = None) -> SqlDatabase:
     return SqlDatabase("main", settings, database)
+
+
+def publish_all(store_settings: StoreSettings, settings: SqlTarget) -> None:
+    """One publisher, as a process of its own runs it."""
+    store, to = Store(store_settings), opened(settings)
+    Publisher(store, Feed(store), to).publish()
+    to.close()

@@ -9,11 +9,12 @@ from downstream import checked, new_office, opened, put, target
 from sqlalchemy import delete, insert, select, update
 
 from dossier.targets import SqlTarget
+from storage.buckets import RECORDS
 from storage.feed import Feed
 from storage.publication.compare import Difference, differences
 from storage.publication.publishing import Publisher
 from storage.publication.sql import SqlDatabase
-from storage.records import Records
+from storage.records import Records, record_key
 from storage.s3 import Store
 
 
@@ -83,3 +84,18 @@ def test_one_dossier_is_compared_by_itself(store: Store, tmp_path: Path, office:
     components = database.tables.data["components"]
     change(settings, update(components).values(role="other"))
     assert {one.dossier for one in found(store, settings, (office, f"{office}-b"))} == {f"{office}-b"}
+
+
+def test_what_waits_for_a_person_is_no_difference(store: Store, tmp_path: Path, office: str) -> None:
+    settings = target(f"sqlite:///{tmp_path / 'downstream.sqlite'}", office)
+    put(store, [checked(office, "a"), second := checked(office, "a", 2)])
+    key = record_key(office, "a", 2)
+    store.put(RECORDS, key, second.to_json().replace("Mận", "Đào").encode())
+    database = opened(settings)
+    Publisher(store, Feed(store), database).publish()
+    store.put(RECORDS, key, second.to_json().encode())  # put right, and not taken once more yet
+    assert [aside.version for aside in database.asides()] == [2]
+    assert found(store, settings) == set()
+    Publisher(store, Feed(store), database).retry_aside()
+    database.close()
+    assert found(store, settings) == set()

@@ -204,6 +204,14 @@ def test_a_required_value_is_missed_by_name_only() -> None:
         check(made, SHAPES)
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_float_that_is_no_number_is_a_misfit(value: float) -> None:
+    record = checked("T1", "a", scores={"total": value})
+    made = rows(record, sha_of(record), 1, Life("live", MADE), TARGET)
+    with pytest.raises(Misfit, match=r"^records\.score_total: no number$"):
+        check(made, SHAPES)
+
+
 @pytest.mark.parametrize("type_id", sorted(document_types()))
 def test_every_document_type_has_a_table_without_clashes(type_id: str) -> None:
     shape = typed_shapes(TARGET)[type_id]

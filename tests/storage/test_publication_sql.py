@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import multiprocessing
+import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +17,7 @@ from downstream import (
     new_office,
     opened,
     paper,
+    publish_all,
     put,
     sha_of,
     target,
@@ -22,7 +26,7 @@ from sqlalchemy import Connection, text
 
 from bench.databases import Server
 from dossier.errors import StoreError, TransientError
-from dossier.record import Record
+from dossier.record import Component, Record
 from dossier.settings import StoreSettings
 from dossier.targets import SqlTarget
 from storage.buckets import RECORDS
@@ -225,6 +229,11 @@ def test_a_bad_record_goes_aside_and_comes_in_when_it_is_well_again(
     assert found(settings) == expected(records, settings)
 
 
+def placed(**changes: object) -> Component:
+    one = paper("c", "decision", {"subject": "Về việc"})
+    return one.model_copy(update={"fields": (one.fields[0].model_copy(update=changes),)})
+
+
 def test_values_that_do_not_fit_go_aside_without_their_neighbours(
     store: Store, office: str, url: str
 ) -> None:
@@ -239,10 +248,11 @@ def test_values_that_do_not_fit_go_aside_without_their_neighbours(
         ),
         checked(office, f"{office}-nul", components=(paper("c", "decision", {"subject": "a\0b"}),)),
         checked(office, f"{office}-long", made_by={"program": long}),
+        checked(office, f"{office}-page", components=(placed(page=2**40),)),
     ]
     put(store, [good[0], *bad[:2], good[1], *bad[2:], good[2]])
     settings = target(url, office)
-    assert publish(store, settings) == Handed(events=7, records=3, aside=4)
+    assert publish(store, settings) == Handed(events=8, records=3, aside=5)
     to = opened(settings)
     assert {aside.code for aside in to.asides()} == {"value-misfit"}
     assert all(long not in aside.message and "1/2/3" not in aside.message for aside in to.asides())
@@ -410,3 +420,42 @@ def test_a_cursor_of_nothing_is_the_beginning(office: str, url: str) -> None:
     assert to.cursor(office) == Cursor()
     assert to.stands() == {}
     to.close()
+
+
+def test_tables_may_lie_in_a_schema_of_their_own(store: Store, office: str, postgres: Server) -> None:
+    schema = f"s_{office.lower()}"
+    database = Database("admin", postgres.url)
+    database.run(lambda connection: connection.execute(text(f"CREATE SCHEMA {schema}")))
+    database.close()
+    records, settings = history(office), target(postgres.url, office, schema=schema)
+    put(store, records)
+    publish(store, settings)
+    assert found(settings) == expected(records, settings)
+    publish(store, settings.model_copy(update={"types": ("birth-certificate",)}))
+
+
+@pytest.mark.parametrize("server", ["postgres", "maria"])
+def test_a_publisher_killed_at_random_leaves_each_row_once(
+    embedded_store: EmbeddedStore, store: Store, office: str, server: str, request: pytest.FixtureRequest
+) -> None:
+    database: Server = request.getfixturevalue(server)
+    records = [checked(office, f"{office}-{number % 10}", 1 + number // 10) for number in range(30)]
+    settings, chance = target(database.url, office, batch=1), random.Random(office)
+    put(store, records)
+    to = opened(settings)
+    to.prepare()
+    spawn, killed = multiprocessing.get_context("spawn"), 0
+    while True:
+        process = spawn.Process(target=publish_all, args=(embedded_store.settings_for(), settings))
+        process.start()
+        if killed < 2:
+            while to.cursor(office).seq < 10 * (killed + 1) and process.is_alive():
+                time.sleep(chance.uniform(0.01, 0.1))
+            process.kill()
+        process.join()
+        if process.exitcode == 0:
+            break
+        killed += 1
+    to.close()
+    assert killed
+    assert found(settings) == expected(records, settings)

@@ -144,31 +144,6 @@ def test_staff_see_and_change_no_bucket(digitiser_store: Store) -> None:
             act()
 
 
-PIPELINE_FORBIDDEN: dict[str, Callable[[Store, str], object]] = {
-    "delete an original": lambda s, c: s.delete(ORIGINALS, c),
-    "delete a record": lambda s, c: s.delete(RECORDS, c),
-    "delete an event": lambda s, c: s.delete(OUTBOX, c),
-    "delete a receipt": lambda s, c: s.delete(RECEIPTS, c),
-    "delete evidence": lambda s, c: s.delete(EVIDENCE, c),
-    "delete an audit entry": lambda s, c: s.delete(AUDIT, c),
-    "delete a refusal": lambda s, c: s.delete(REFUSED, c),
-}
-
-
-@pytest.mark.parametrize("act", PIPELINE_FORBIDDEN)
-def test_the_pipeline_may_not(store: Store, code: str, act: str) -> None:
-    for bucket in ALL:
-        store.put(bucket, code, b"x")
-    with pytest.raises(StoreForbidden):
-        PIPELINE_FORBIDDEN[act](store, code)
-
-
-def test_the_pipeline_removes_no_bucket(store: Store) -> None:
-    for bucket in ALL:
-        with pytest.raises(S3Error, match="AccessDenied"):
-            store.client.remove_bucket(bucket)
-
-
 def test_a_locked_original_outlives_even_an_administrator_who_deletes_its_version(
     admin_store: Store, store: Store, code: str
 ) -> None:

@@ -22,9 +22,10 @@ from dossier.errors import ConfigurationError, StoreForbidden
 from dossier.settings import Settings
 from storage.buckets import INBOX, RECORDS, ensure_buckets
 from storage.connect import open_store, store_folder
+from storage.rights import ADMIN
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
-from storage.seaweed_files import ADMIN, STATE
+from storage.seaweed_files import STATE
 
 
 @pytest.fixture

@@ -1,0 +1,44 @@
+"""The flow `fixity`: every night, whether what was kept is still what it was."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+
+from dossier.errors import TransientError
+from dossier.settings import load_settings
+from flows.faults import told
+from flows.fixing import Tidied, look_at, rows, summary, tidy
+from storage.connect import open_store
+from storage.fixity import Looked
+
+
+@flow(name="fixity", flow_run_name="fixity", validate_parameters=False, persist_result=False)
+async def fixity(everything: bool = False) -> dict[str, int]:
+    """Read a slice of what was kept, or everything. Fails at its end if something is lost or damaged."""
+    async with told():
+        looked, tidied = await asyncio.to_thread(_look, everything)
+    line = summary(looked)
+    get_run_logger().info("%s", line)
+    get_run_logger().info("removed %d old working copies, %d unended uploads", tidied.expired, tidied.uploads)
+    await acreate_markdown_artifact(
+        f"# Fixity\n\n{line}", key="fixity", description="Whether what was kept is what it was."
+    )
+    if looked.damages:
+        await acreate_table_artifact(
+            table=rows(looked),
+            key="fixity-damages",
+            description="Objects that are not as they were kept, by their hashes, and what to do.",
+        )
+    if not looked.whole:
+        raise TransientError("fixity-damages", line)
+    return looked.objects
+
+
+def _look(everything: bool) -> tuple[Looked, Tidied]:
+    settings = load_settings()
+    store = open_store(settings)
+    tidied = tidy(settings, store)
+    return look_at(settings, store, everything), tidied
