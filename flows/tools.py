@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from dossier.settings import Settings
 from flows.cache import StoreCache
+from flows.sealing import Sign
 from flows.sources import connected
 from ocr.pool import ReadingPool
 from ocr.toolbox import Toolbox
@@ -25,6 +26,7 @@ class Tools:
     """engines: name -> version, as the reading processes report them. sources: the outside ones that are connected.
 
     turn: held from judging to indexing, so that of two dossiers with the same papers one sees the other.
+    sign: signs sealed copies; None: they are kept unsigned.
     """
 
     settings: Settings
@@ -37,6 +39,7 @@ class Tools:
     engines: dict[str, str]
     sources: Sources
     turn: asyncio.Lock
+    sign: Sign | None = None
 
 
 @contextmanager

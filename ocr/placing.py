@@ -37,6 +37,13 @@ def line_boxes(reading: PageReading) -> Iterator[tuple[Word, Box]]:
             yield word, (x0, top, x1, bottom) if within else word.box
 
 
+def corners_seen(reading: PageReading) -> Iterator[tuple[Word, Points]]:
+    """Each word with the four corners of its line box as seen (`as_seen`): upper left, clockwise."""
+    words, boxes = zip(*line_boxes(reading), strict=True) if reading.words else ((), ())
+    corners = np.array([((x0, y0), (x1, y0), (x1, y1), (x0, y1)) for x0, y0, x1, y1 in boxes], np.float64)
+    yield from zip(words, as_seen(reading, corners.reshape(-1, 2)).reshape(-1, 4, 2), strict=True)
+
+
 def as_seen(reading: PageReading, points: Points) -> Points:
     """N x 2 pixels of the page as read, in shares of the width and height of the page as seen upright."""
     x, y = points[:, 0], points[:, 1]

@@ -1,7 +1,7 @@
 """A font that paints nothing, for text that is there to be found and not to be seen.
 
-Written by us, table by table (ISO/IEC 14496-22): two glyphs without area, each half an em wide and an em high. Codes are UTF-16, so that any
-text of the basic plane can be said with it; what they mean stands in the ToUnicode map.
+Written by us, table by table (ISO/IEC 14496-22): two glyphs without area, each half an em wide and an em high. Codes
+are UTF-16, so that any text of the basic plane can be said with it; what they mean stands in the ToUnicode map.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def font_program() -> bytes:
 
 def _checksum(data: bytes) -> int:
     padded = data + b"\0" * (-len(data) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF
 
 
 def add_font(pdf: pikepdf.Pdf) -> pikepdf.Object:

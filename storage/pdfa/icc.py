@@ -1,4 +1,4 @@
-"""The colour space sRGB as an ICC profile (version 2), written by us from IEC 61966-2-1: nobody's licence hangs on it."""
+"""The colour space sRGB as an ICC profile (version 2), made from IEC 61966-2-1: no licence hangs on it."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageFile
 from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageFile, ImageOps
 
 from storage.pdfa.geometry import exif
 from storage.pdfa.pictures import Picture, flate_entries, packed
@@ -25,18 +25,22 @@ _JPEG_IN_TIFF, _YCBCR = 7, 6
 """Tags and values of TIFF 6.0 and its Technical Note 2."""
 
 
-def picture_of(path: Path, media_type: str, page: int) -> Picture:
-    """The image of a page (from 1). Raises what Pillow raises on damaged data: files were read before."""
+def picture_of(path: Path, media_type: str, page: int, *, anew: bool = False) -> Picture:
+    """The image of a page (from 1). anew: no stream is passed through.
+
+    Raises what Pillow raises on damaged data: files were read before.
+    """
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # a library beside us may have set it: half a page must not pass
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of large images: the sizes were checked when the file was taken in
-        if media_type == "image/jpeg":
+        if media_type == "image/jpeg" and not anew:
             return _jpeg(path)
-        if media_type == "image/png":
+        if media_type == "image/png" and not anew:
             return _png(path)
-        with Image.open(path, formats=["TIFF"]) as image:
-            image.seek(page - 1)
-            return _tiff_jpeg(image, path) or _pixels(image)
+        with Image.open(path, formats=[media_type.removeprefix("image/").upper()]) as image:
+            if page > 1:
+                image.seek(page - 1)
+            return (None if anew or image.format != "TIFF" else _tiff_jpeg(image, path)) or _pixels(image)
 
 
 def _jpeg(path: Path) -> Picture:
@@ -99,16 +103,22 @@ def _tiff_jpeg(image: Image.Image, path: Path) -> Picture | None:
 
 
 def _pixels(image: Image.Image) -> Picture:
-    """Decoded, as it is read: a TIFF upright, what is see-through on white paper, deep grey made shallow."""
+    """Decoded, as it is read: upright, what is see-through on white paper, deep grey made shallow."""
     profile = image.info.get("icc_profile")
     image.load()  # turns a TIFF upright
+    if image.format == "JPEG":
+        image = ImageOps.exif_transpose(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         paper = Image.new("RGBA", image.size, "white")
         return packed(Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB"))
     if image.mode.startswith(_DEEP):
         deep = np.asarray(image, dtype=np.float64)
-        return packed(Image.fromarray((deep * (255.0 / max(float(deep.max()), 1.0))).clip(0, 255).astype(np.uint8)))
+        return packed(
+            Image.fromarray((deep * (255.0 / max(float(deep.max()), 1.0))).clip(0, 255).astype(np.uint8))
+        )
     found = packed(image)
     if profile and image.mode in ("L", "RGB"):
-        return Picture(found.data, found.width, found.height, found.bits, found.colours, found.entries, profile)
+        return Picture(
+            found.data, found.width, found.height, found.bits, found.colours, found.entries, profile
+        )
     return found

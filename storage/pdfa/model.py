@@ -27,7 +27,7 @@ class PlacedWord:
 
     text: str
     line: int
-    corners: tuple[Point, Point, Point, Point]
+    corners: tuple[Point, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class SealedPage:
     """One page to be sealed. number: of the file, from 1. turn: degrees clockwise that turn it upright.
 
     width, height, dpi: of the page as delivered, as its file says (dossier.reading.PageSize).
+    anew: its pixels are packed anew, whatever could be passed through.
     """
 
     path: Path
@@ -45,6 +46,7 @@ class SealedPage:
     dpi: float
     turn: int
     words: tuple[PlacedWord, ...] = ()
+    anew: bool = False
 
 
 Render = Callable[[SealedPage, float], Colour]

@@ -56,7 +56,11 @@ class _Drawn:
 
 
 def _add_page(
-    piece: pikepdf.Pdf, font: pikepdf.Object, page: SealedPage, files: Mapping[Path, pikepdf.Pdf], render: Render
+    piece: pikepdf.Pdf,
+    font: pikepdf.Object,
+    page: SealedPage,
+    files: Mapping[Path, pikepdf.Pdf],
+    render: Render,
 ) -> None:
     source = files[page.path].pages[page.number - 1] if page.media_type == PDF else None
     images = _of_pdf(piece, source, page, render) if source else [_of_file(piece, page)]
@@ -82,13 +86,13 @@ def _add_page(
 
 
 def _of_file(piece: pikepdf.Pdf, page: SealedPage) -> _Drawn:
-    picture = picture_of(page.path, page.media_type, page.number)
+    picture = picture_of(page.path, page.media_type, page.number, anew=page.anew)
     return _Drawn(picture.add_to(piece), picture.lies)
 
 
 def _of_pdf(piece: pikepdf.Pdf, source: pikepdf.Page, page: SealedPage, render: Render) -> list[_Drawn]:
     """The scan that the page is, under what annotations draw over it; for any other page its drawing."""
-    scan = scan_of(source)
+    scan = None if page.anew else scan_of(source)
     if scan is not None and not scan.notes:
         return [_Drawn(_passed(piece, scan), _lies(source, scan.matrix))]
     pixels = render(page, _drawn_dpi(page))
@@ -104,7 +108,14 @@ def _of_pdf(piece: pikepdf.Pdf, source: pikepdf.Page, page: SealedPage, render: 
         rows = slice(max(floor(top * high), 0), min(ceil(bottom * high), high))
         patch = np.ascontiguousarray(pixels[rows, columns])
         if patch.size:
-            share = (patch.shape[1] / wide, 0, 0, patch.shape[0] / high, columns.start / wide, rows.start / high)
+            share = (
+                patch.shape[1] / wide,
+                0,
+                0,
+                patch.shape[0] / high,
+                columns.start / wide,
+                rows.start / high,
+            )
             images.append(_Drawn(drawn(patch).add_to(piece), share))
     return images
 
@@ -134,22 +145,20 @@ def _lies(source: pikepdf.Page, matrix: Affine) -> Affine:
 def _passed(piece: pikepdf.Pdf, scan: Scan) -> pikepdf.Object:
     """The scan's own stream with what its pixels mean, and nothing else that its file said of it."""
     image = scan.image
-    if any("LZW" in one for one in filters_of(image)):
-        stream = piece.make_stream(image.read_bytes())
-        without = {"/Filter", "/DecodeParms"}
-    else:
-        stream, without = piece.copy_foreign(image), set()
+    copied = piece.copy_foreign(image)
+    # LZW may not stand in an archive: the same pixels, packed otherwise when the piece is saved.
+    unpacked = any("LZW" in one for one in filters_of(image))
+    stream: Any = piece.make_stream(image.read_bytes()) if unpacked else copied
     for key in list(stream.keys()):
         if key not in _KEPT and key != "/Length":
             del stream[key]
-    if without:
-        copied = piece.copy_foreign(image)
-        for key in _KEPT:
-            if key not in without and key in copied:
+    if unpacked:
+        for key in _KEPT[:-2]:
+            if key in copied:
                 stream[key] = copied[key]
     stream.Type, stream.Subtype = Name.XObject, Name.Image
     stream.ColorSpace = _plain(stream.ColorSpace)
-    return stream
+    return stream  # type: ignore[no-any-return]
 
 
 def _plain(space: Any) -> Any:

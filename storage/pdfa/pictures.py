@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pikepdf
-from PIL import Image
 from pikepdf import Array, Dictionary, Name
+from PIL import Image
 
 from storage.pdfa.icc import is_usable
 from storage.pdfa.model import Affine, Colour

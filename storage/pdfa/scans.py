@@ -28,12 +28,15 @@ PASSED = {
 }
 """Filters whose streams may stand in a PDF/A-2 as they are (ISO 19005-2, 6.1.7): LZW may not; JPEG 2000 has
 conditions of its own, and is drawn."""
-_HARMLESS = frozenset(
-    "BT ET Tf Tm Td TD T* Tc Tw Tz TL Ts BMC EMC MP DP g G rg RG k K cs CS sc SC scn SCN w J j M d ri i n".split()
-)
+_LISTED = """
+    BT ET Tf Tm Td TD T* Tc Tw Tz TL Ts BMC EMC MP DP g G rg RG k K cs CS sc SC scn SCN w J j M d ri i n
+"""
+_HARMLESS = frozenset(_LISTED.split())
+"""Operators (ISO 32000-1, annex A) that by themselves show nothing and do not change how an image looks."""
 _SHOWS_TEXT = frozenset(["Tj", "TJ", "'", '"'])
 _INVISIBLE = 3
-_OF_A_STATE = {"/Type", "/SA", "/OP", "/op", "/OPM", "/RI", "/SM", "/FL", "/LW", "/LC", "/LJ", "/ML", "/D", "/AIS", "/TK"}
+_STATE = "/Type /SA /OP /op /OPM /RI /SM /FL /LW /LC /LJ /ML /D /AIS /TK"
+_OF_A_STATE = frozenset(_STATE.split())
 _DEEP = 3
 
 Box = tuple[float, float, float, float]
@@ -84,8 +87,9 @@ class _Reader:
     def read(self, content: Any, resources: Any, matrix: Affine, depth: int) -> list[Scan]:
         here, kept, mode, path = matrix, [], 0, False
         modes: list[int] = []
-        for operands, operator in pikepdf.parse_content_stream(content):
-            name = str(operator)
+        for step in pikepdf.parse_content_stream(content):
+            operands: Any = step.operands
+            name = str(step.operator)
             if name == "q":
                 kept.append(here)
                 modes.append(mode)
@@ -159,7 +163,11 @@ def _covers(matrix: Affine, box: Box, *, either_way: bool = False) -> bool:
 def _notes(page: pikepdf.Page) -> Iterator[Box]:
     """Where annotations are seen: a drawn one may be a signature, a stamp, a remark."""
     for note in page.obj.get("/Annots", []):
-        if "/AP" in note and note.get("/Subtype") not in ("/Link", "/Popup") and not int(note.get("/F", 0)) & _UNSEEN:
+        if (
+            "/AP" in note
+            and note.get("/Subtype") not in ("/Link", "/Popup")
+            and not int(note.get("/F", 0)) & _UNSEEN
+        ):
             x0, y0, x1, y1 = (float(side) for side in note.get("/Rect", (0, 0, 0, 0)))
             if abs(x1 - x0) > 1 and abs(y1 - y0) > 1:
                 yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
@@ -181,12 +189,14 @@ def _check_state(state: pikepdf.Object) -> None:
 
 
 def filters_of(image: pikepdf.Object) -> list[str]:
-    named = image.get("/Filter", [])
+    named: Any = image.get("/Filter", [])
     return [str(named)] if isinstance(named, pikepdf.Name) else [str(one) for one in named]
 
 
 def _may_pass(image: pikepdf.Object) -> bool:
-    if any(key in image for key in ("/SMask", "/Mask", "/SMaskInData")) or bool(image.get("/ImageMask", False)):
+    if any(key in image for key in ("/SMask", "/Mask", "/SMaskInData")) or bool(
+        image.get("/ImageMask", False)
+    ):
         return False
     filters = filters_of(image)
     lossless = all(one in ("/LZWDecode", "/LZW") or one in PASSED for one in filters)

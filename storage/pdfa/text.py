@@ -38,7 +38,9 @@ def invisible_text(words: Sequence[PlacedWord], width: float, height: float) -> 
 
 def sayable(text: str) -> str:
     """The text as it can be said: NFC, without control and separating characters."""
-    plain = "".join(sign for sign in normalize("NFC", text) if category(sign)[0] != "Z" and category(sign) not in _MUTE)
+    plain = "".join(
+        sign for sign in normalize("NFC", text) if category(sign)[0] != "Z" and category(sign) not in _MUTE
+    )
     return "".join(sign if ord(sign) <= 0xFFFF else BEYOND for sign in plain)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -98,9 +99,11 @@ def _alternative(name: str, text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Without what XML 1.0 cannot hold, and with line ends that it does not change."""
-    held = "".join(sign for sign in text if sign == "\t" or " " <= sign <= "\ud7ff" or "\ue000" <= sign <= "\ufffd" or sign > "\uffff")
-    return escape(held)
+    """Without what XML 1.0 cannot hold, and without line ends, which it changes."""
+    return escape(_UNHELD.sub("", text))
+
+
+_UNHELD = re.compile("[^\t\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _described(one: Property) -> str:
