@@ -13,7 +13,7 @@ from storage.pdfa.font import add_font
 from storage.pdfa.icc import srgb
 from storage.pdfa.model import Facts
 from storage.pdfa.text import FONT
-from storage.pdfa.xmp import LANGUAGE, stamp, xmp_packet
+from storage.pdfa.xmp import LANGUAGE, held, stamp, xmp_packet
 
 
 def bind(pieces: Sequence[Path], facts: Facts, to: Path) -> None:
@@ -29,6 +29,7 @@ def bind(pieces: Sequence[Path], facts: Facts, to: Path) -> None:
         pdf.save(
             temporary,
             deterministic_id=True,
+            fix_metadata_version=False,  # it would write the metadata anew
             force_version="1.7",
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
@@ -50,10 +51,10 @@ def _describe(pdf: pikepdf.Pdf, facts: Facts) -> None:
     pdf.Root.Lang = String(LANGUAGE)
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     moment = String("D:" + facts.made.strftime("%Y%m%d%H%M%S") + _zone(facts))
-    pdf.docinfo["/Title"] = String(facts.title)
-    if subject := facts.elements.get("Subject"):
+    pdf.docinfo["/Title"] = String(held(facts.title))
+    if subject := held(facts.elements.get("Subject", "")):
         pdf.docinfo["/Subject"] = String(subject)
-    pdf.docinfo["/Creator"] = pdf.docinfo["/Producer"] = String(facts.program)
+    pdf.docinfo["/Creator"] = pdf.docinfo["/Producer"] = String(held(facts.program))
     pdf.docinfo["/CreationDate"] = pdf.docinfo["/ModDate"] = moment
 
 

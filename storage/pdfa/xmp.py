@@ -59,7 +59,7 @@ def xmp_packet(facts: Facts) -> bytes:
     """The packet, the same bytes for the same facts."""
     own = "\n".join(_element(f"{PREFIX}:{name}", value) for name, value in values_of(facts).items())
     moment = stamp(facts)
-    subject = facts.elements.get("Subject", "")
+    subject = held(facts.elements.get("Subject", ""))
     body = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
@@ -98,9 +98,13 @@ def _alternative(name: str, text: str) -> str:
     return f'<{name}><rdf:Alt><rdf:li xml:lang="x-default">{_text(text)}</rdf:li></rdf:Alt></{name}>'
 
 
+def held(text: str) -> str:
+    """The text without what XML 1.0 cannot hold, and without line ends, which it changes."""
+    return _UNHELD.sub("", text)
+
+
 def _text(text: str) -> str:
-    """Without what XML 1.0 cannot hold, and without line ends, which it changes."""
-    return escape(_UNHELD.sub("", text))
+    return escape(held(text))
 
 
 _UNHELD = re.compile("[^\t\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
