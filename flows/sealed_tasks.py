@@ -34,14 +34,22 @@ class PageOf:
 def write_pages(_toolbox: Toolbox, pages: Sequence[PageOf], to: Path, anew: bool) -> None:
     """Some pages as a piece of a sealed copy. anew: no stream of a file is passed through.
 
-    Raises FileRefused where a page cannot be shown.
+    Raises FileRefused where a page cannot be shown, OSError where the disk fails.
     """
     infos: Mapping[Path, FileInfo] = {page.path: page.info for page in pages}
 
     def render(page: SealedPage, dpi: float) -> Colour:
         return render_page(page.path, infos[page.path], page.number, dpi)
 
-    write_piece([_sealed_page(page, anew) for page in pages], render, to)
+    try:
+        write_piece([_sealed_page(page, anew) for page in pages], render, to)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        # Pillow's errors are of this kind too, and no disk's.
+        raise FileRefused(
+            "page-unreadable", f"{type(error).__name__} while a page was sealed", NOT_SEALED
+        ) from None
 
 
 def bind_pieces(_toolbox: Toolbox, pieces: Sequence[Path], facts: Facts, to: Path) -> None:

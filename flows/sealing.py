@@ -102,8 +102,8 @@ async def seal(
 
 def kept_copy(component: Component, before: Record | None) -> Sealed | None:
     """The copy that the version before has of the same pages of the same scans."""
-    found = (old.sealed for old in before.components if _scans(old) == _scans(component)) if before else ()
-    return next((sealed for sealed in found if sealed is not None), None)
+    own = [old for old in before.components if old.reused_from is None] if before else []
+    return next((old.sealed for old in own if old.sealed and _scans(old) == _scans(component)), None)
 
 
 def pages_of(component: Component, dossier: DossierInput, reading: DossierReading) -> tuple[PageOf, ...]:

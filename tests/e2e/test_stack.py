@@ -16,6 +16,7 @@ from flows.artifacts import dossier_key
 from flows.stack.child import descendants
 from flows.stack.environment import settings_env
 from storage.buckets import RECEIPTS, REFUSED, WORK
+from storage.sealed import sealed_copy
 
 pytestmark = pytest.mark.e2e
 
@@ -29,6 +30,9 @@ def test_a_dossier_dropped_with_the_digitisers_own_keys_ends_with_record_and_rec
     assert record.state == truth["state"]
     assert {file.name for file in record.drop} == set(files) - {"dossier.json"}
     assert stack.store.get(RECEIPTS, f"{OFFICE}/{code}/receipt.html") is not None
+    for component in record.components:
+        assert component.sealed is not None
+        assert sealed_copy(stack.store, component.sealed).startswith(b"%PDF-1.7")
 
     [run] = stack.settled_runs(code)
     assert run["state"]["type"] == "COMPLETED"
@@ -103,9 +107,11 @@ def test_what_comes_later_makes_the_next_version_with_what_was_there(stack: Runn
     papers = {name: data for name, data in files.items() if name != "dossier.json"}
     first, *rest = sorted(papers)
     stack.drop(code, {first: papers[first]})
-    assert stack.record(code).version == 1
+    before = stack.record(code)
+    assert before.version == 1
     stack.drop(code, {name: papers[name] for name in rest})
     record = stack.record(code, version=2)
+    assert {one.sealed for one in before.components} <= {one.sealed for one in record.components}
     assert {file.name for file in record.drop} == set(papers)
     assert any(run["name"] == f"{code} v2" for run in stack.runs(code))
 
