@@ -12,7 +12,7 @@ from ocr.placing import corners_seen
 from ocr.render import render_page
 from ocr.toolbox import Toolbox
 from storage.pdfa.binding import bind
-from storage.pdfa.check import problems
+from storage.pdfa.check import problems, stream_problems
 from storage.pdfa.model import Colour, Facts, PlacedWord, SealedPage
 from storage.pdfa.pages import write_piece
 
@@ -34,7 +34,7 @@ class PageOf:
 def write_pages(_toolbox: Toolbox, pages: Sequence[PageOf], to: Path, anew: bool) -> None:
     """Some pages as a piece of a sealed copy. anew: no stream of a file is passed through.
 
-    Raises FileRefused where a page cannot be shown, OSError where the disk fails.
+    Raises FileRefused where a page cannot be shown or its data are damaged, OSError where the disk fails.
     """
     infos: Mapping[Path, FileInfo] = {page.path: page.info for page in pages}
 
@@ -50,12 +50,17 @@ def write_pages(_toolbox: Toolbox, pages: Sequence[PageOf], to: Path, anew: bool
         raise FileRefused(
             "page-unreadable", f"{type(error).__name__} while a page was sealed", NOT_SEALED
         ) from None
+    _check(stream_problems(to))
 
 
 def bind_pieces(_toolbox: Toolbox, pieces: Sequence[Path], facts: Facts, to: Path) -> None:
     """The pieces as one PDF/A-2b, looked over by the second reader. Raises FileRefused (not-archivable)."""
     bind(pieces, facts, to)
-    if wrong := problems(to):
+    _check(problems(to, streams=False))
+
+
+def _check(wrong: Sequence[str]) -> None:
+    if wrong:
         raise FileRefused("not-archivable", f"the copy is no PDF/A-2b: {'; '.join(wrong)[:300]}", NOT_SEALED)
 
 
