@@ -21,7 +21,7 @@ from dossier.errors import FileRefused, TerminalError, TransientError
 from dossier.record import Component, Record, Sealed, Unsealed
 from flows.dossier_input import DossierInput
 from flows.pipeline import DossierReading
-from flows.reading import all_of, attempt
+from flows.reading import IN_HAND, all_of, attempt
 from flows.sealed_facts import facts_of
 from flows.sealed_tasks import NOT_SEALED, PageOf, bind_pieces, write_pages
 from ocr.pool import ReadingPool
@@ -63,7 +63,8 @@ async def lay_out(
     """
     kept = {one.id: sealed for one in reading.components if (sealed := kept_copy(one, before))}
     new = [one for one in reading.components if one.id not in kept]
-    laid = await all_of(_lay_out(pool, one, pages_of(one, dossier, reading), folder) for one in new)
+    gate = asyncio.Semaphore(IN_HAND * pool.size)
+    laid = await all_of(_lay_out(pool, one, pages_of(one, dossier, reading), folder, gate) for one in new)
     return {**kept, **dict(zip((one.id for one in new), laid, strict=True))}
 
 
@@ -80,6 +81,9 @@ async def seal(
     Raises TransientError.
     """
 
+    gate = asyncio.Semaphore(IN_HAND * pool.size)
+    at_once = asyncio.Semaphore(pool.size)  # the bytes of a copy are in memory while it is signed and kept
+
     async def one(component: Component) -> Component:
         outcome = outcomes.get(component.id)
         if isinstance(outcome, Laid) and component.reused_from is None:
@@ -90,7 +94,8 @@ async def seal(
                 received=record.times["received"],
                 dpi=outcome.dpi,
             )
-            outcome = await _seal(pool, component, outcome, facts, folder, keep, sign)
+            async with at_once:
+                outcome = await _seal(pool, component, outcome, facts, folder, keep, sign, gate)
         if outcome is None or isinstance(outcome, Laid):
             return component
         sealed, unsealed = (outcome, None) if isinstance(outcome, Sealed) else (None, outcome)
@@ -121,25 +126,32 @@ def _scans(component: Component) -> list[tuple[str, tuple[int, ...]]]:
 
 
 async def _lay_out(
-    pool: ReadingPool, component: Component, pages: tuple[PageOf, ...], folder: Path
+    pool: ReadingPool, component: Component, pages: tuple[PageOf, ...], folder: Path, gate: asyncio.Semaphore
 ) -> Laid | Unsealed:
     dpi = round(min(page.info.pages[page.reading.page - 1].dpi for page in pages))
     try:
         try:
-            return Laid(pages, await _pieces(pool, component, pages, folder, anew=False), dpi)
+            return Laid(pages, await _pieces(pool, component, pages, folder, gate, anew=False), dpi)
         except FileRefused:
-            return Laid(pages, await _pieces(pool, component, pages, folder, anew=True), dpi)
+            return Laid(pages, await _pieces(pool, component, pages, folder, gate, anew=True), dpi)
     except FileRefused as refusal:
         return _unsealed(refusal)
 
 
 async def _pieces(
-    pool: ReadingPool, component: Component, pages: tuple[PageOf, ...], folder: Path, *, anew: bool
+    pool: ReadingPool,
+    component: Component,
+    pages: tuple[PageOf, ...],
+    folder: Path,
+    gate: asyncio.Semaphore,
+    *,
+    anew: bool,
 ) -> tuple[Path, ...]:
     async def piece(number: int) -> Path:
         path = folder / f"{_safe(component)}{'-anew' if anew else ''}-{number:04d}.piece"
         part = pages[number * PIECE : (number + 1) * PIECE]
-        await _tried(lambda: pool.submit(write_pages, part, path, anew))
+        async with gate:
+            await _tried(lambda: pool.submit(write_pages, part, path, anew))
         return path
 
     return tuple(await all_of(piece(number) for number in range(-(-len(pages) // PIECE))))
@@ -153,13 +165,14 @@ async def _seal(
     folder: Path,
     keep: Keep,
     sign: Sign | None,
+    gate: asyncio.Semaphore,
 ) -> Sealed | Unsealed:
     to = folder / f"{_safe(component)}.pdf"
     try:
         try:
             await _tried(lambda: pool.submit(bind_pieces, laid.pieces, facts, to))
         except FileRefused:  # something that was passed through is not fit for an archive
-            pieces = await _pieces(pool, component, laid.pages, folder, anew=True)
+            pieces = await _pieces(pool, component, laid.pages, folder, gate, anew=True)
             await _tried(lambda: pool.submit(bind_pieces, pieces, facts, to))
         data = await asyncio.to_thread(_read, to)
         data = await asyncio.to_thread(sign, data) if sign else data
