@@ -7,7 +7,10 @@ import hashlib
 import pytest
 
 from dossier.errors import StoreError, StoreForbidden
+from dossier.record import Record
 from storage.buckets import SEALED
+from storage.proof import prove
+from storage.records import Records
 from storage.s3 import Store
 from storage.sealed import keep_sealed, sealed_copy, sealed_key
 
@@ -45,6 +48,24 @@ def test_the_pipeline_deletes_no_copy(store: Store, code: str) -> None:
     with pytest.raises(StoreForbidden):
         store.delete(SEALED, kept.key)
     assert sealed_copy(store, kept) == COPY
+
+
+def test_one_changed_byte_of_a_copy_is_found_by_the_proof_of_the_dossier(
+    store: Store, admin_store: Store, record: Record
+) -> None:
+    first, *rest = record.components
+    kept = keep_sealed(store, record.office, record.dossier, first.id, COPY, 2)
+    sealed = record.model_copy(update={"components": (first.model_copy(update={"sealed": kept}), *rest)})
+    Records(store).publish(sealed)
+
+    def doubts() -> set[tuple[str, str]]:
+        proof = prove(store, record.office, record.dossier)
+        assert proof.looked["sealed"] == 1
+        return {(doubt.kind, doubt.what) for doubt in proof.doubts if doubt.kind == "sealed"}
+
+    assert doubts() == set()
+    admin_store.put(SEALED, kept.key, COPY.replace(b"a", b"e"))
+    assert ("sealed", "altered") in doubts()
 
 
 def test_a_key_tells_nothing_but_code_paper_and_hash() -> None:
