@@ -18,6 +18,7 @@ from storage.inbox import Inbox
 from storage.index import Index
 from storage.records import Records
 from storage.s3 import Store
+from storage.signing import open_sealer
 from validators.sources import Sources
 
 
@@ -47,6 +48,7 @@ def opened_tools(settings: Settings) -> Iterator[Tools]:
     """Reading processes started, store reached. Raises ConfigurationError or TransientError if that fails."""
     sources = connected(settings)
     store = open_store(settings)
+    sealer = open_sealer(settings.sealing)
     with closing(current_index(settings, store)) as index, ReadingPool(settings.reading) as pool:
         engines = pool.submit(Toolbox.versions).result()
         yield Tools(
@@ -60,4 +62,5 @@ def opened_tools(settings: Settings) -> Iterator[Tools]:
             engines=engines,
             sources=sources,
             turn=asyncio.Lock(),
+            sign=sealer.sign if sealer else None,
         )
