@@ -25,6 +25,10 @@ def command(
     as_json: Annotated[
         bool, typer.Option("--json", help="one JSON line a dossier instead of the table")
     ] = False,
+    sealed: Annotated[
+        bool,
+        typer.Option("--sealed", help="write each paper as a searchable PDF/A too: DIR/<code>/<paper>.pdf"),
+    ] = False,
 ) -> None:
     """Read every dossier of FOLDER and hold it against the four words.
 
@@ -57,6 +61,7 @@ def command(
                 pages=page_read,
                 dossiers=lambda n: bar.update(task, advance=n),
             ),
+            sealed=sealed,
         )
     _say(ended, as_json)
     raise typer.Exit(_exit_code(ended))

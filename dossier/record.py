@@ -62,11 +62,29 @@ class Source(Frozen):
     pages: tuple[int, ...]
 
 
+class Sealed(Frozen):
+    """The sealed copy of a paper: a searchable PDF/A-2b in the bucket `sealed`. bytes: its size."""
+
+    key: str
+    sha256: Sha256
+    bytes: int = Option(ge=1)
+    pages: int = Option(ge=1)
+
+
+class Unsealed(Frozen):
+    """Why a paper has no sealed copy. The originals are kept whatever became of it. reason in Vietnamese."""
+
+    code: str
+    reason: str
+
+
 class Component(Frozen):
     """One paper of the dossier. role: the requirement of the procedure it meets, `result`, or `extra`.
 
     reused_from: the paper is a copy of one in another dossier of the office; None: it was handed in here. The files of
     a copy are named `<that dossier>/<file>`, and are not among those dropped here.
+    sealed: its sealed copy, for a copy from another dossier that one's. unsealed: why it has none; both None: none was
+    made, as in records made offline or before there were any.
     """
 
     id: str
@@ -79,6 +97,8 @@ class Component(Frozen):
     quality: tuple[Quality, ...] = ()
     signatures: tuple[Signature, ...] = ()
     reused_from: ReusedFrom | None = Option(default=None, exclude_if=lambda origin: origin is None)
+    sealed: Sealed | None = Option(default=None, exclude_if=lambda sealed: sealed is None)
+    unsealed: Unsealed | None = Option(default=None, exclude_if=lambda unsealed: unsealed is None)
     text: str = Option(default="", exclude=True)  # for the rules; kept in the work bucket, not in the record
 
     def field(self, name: str) -> Field | None:

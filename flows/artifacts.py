@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from dossier.decisions import is_person
 from dossier.model import Severity, Verdict, Word4
-from dossier.record import Field, Finding, Record
+from dossier.record import Component, Field, Finding, Record
 from dossier.waiving import waiver_of
 from flows.status import Ended, IntakeStatus, Waiting
 from validators.registry import Rule
@@ -127,7 +127,7 @@ def _place(finding: Finding) -> str:
 
 def _components(record: Record) -> str:
     return _table(
-        ["id", "type", "confidence", "role", "pages"],
+        ["id", "type", "confidence", "role", "pages", "sealed copy"],
         [
             [
                 component.id,
@@ -135,10 +135,17 @@ def _components(record: Record) -> str:
                 f"{component.type_confidence:.2f}",
                 component.role,
                 str(sum(len(source.pages) for source in component.sources)),
+                _copy(component),
             ]
             for component in record.components
         ],
     )
+
+
+def _copy(component: Component) -> str:
+    if component.sealed:
+        return f"{component.sealed.bytes / 1000:.0f} kB"
+    return f"none: `{component.unsealed.code}`" if component.unsealed else "none"
 
 
 def _fields(record: Record) -> str:

@@ -1,4 +1,4 @@
-"""One dossier as a run that an administrator can see: keep, read, judge, store.
+"""One dossier as a run that an administrator can see: keep, read, lay out, judge, seal, store.
 
 It runs inside the intake's process, as its subflow. What it is called with is shown and kept by Prefect: codes
 only, never a file name or a value. Errors that leave it are ours, or stripped of their text.
@@ -26,18 +26,20 @@ from prefect.states import Completed, aget_state_exception
 from prefect.tasks import exponential_backoff
 
 from dossier.errors import SohoaError, TransientError
-from dossier.record import Record
-from flows import keeping, pipeline
+from dossier.record import Component, Record, Sealed
+from flows import keeping, pipeline, sealing
 from flows.artifacts import dossier_key, dossier_page
 from flows.desk import Arrival
 from flows.faults import OurFault, told
 from flows.keeping import Kept
 from flows.pipeline import DossierReading
+from flows.sealing import Outcome
 from flows.sources import of_office
 from flows.tools import Tools
 from storage.buckets import RECEIPTS
 from storage.leases import Lease
 from storage.receipts import receipt_key
+from storage.sealed import keep_sealed
 from validators.registry import rules
 
 UNCHANGED: Final = "Unchanged"
@@ -50,6 +52,7 @@ class Work:
 
     kept: Kept
     reading: DossierReading
+    laid: dict[str, Outcome]
     record: Record
 
     def __init__(self, tools: Tools, arrival: Arrival, lease: Lease, folder: Path) -> None:
@@ -88,8 +91,10 @@ async def _story(work: Work) -> State[str]:
     if work.kept.version > 1:
         await _rename(f"{work.arrival.code} v{work.kept.version}")
     await _patient(read, attempts)(work)
+    await _patient(lay_out, attempts)(work)
     async with work.tools.turn:
         await _patient(judge, attempts)(work)
+        await _patient(seal, attempts)(work)
         await _patient(store, attempts)(work)
     return _end(work.record.state.capitalize(), work.record)
 
@@ -113,6 +118,15 @@ async def read(work: Work) -> None:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
+async def lay_out(work: Work) -> None:
+    """The pages of the sealed copies: what takes time, before anyone has to wait for this dossier's turn."""
+    async with told():
+        work.laid = await sealing.lay_out(
+            work.tools.pool, work.kept.dossier, work.reading, work.folder, work.kept.before
+        )
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
 async def judge(work: Work) -> None:
     """The four words."""
     async with told():
@@ -130,6 +144,21 @@ async def judge(work: Work) -> None:
                 engines=work.tools.engines,
                 started_at=work.started_at,
             )
+        )
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+async def seal(work: Work) -> None:
+    """The sealed copy of each paper, kept before the record that names it."""
+    office, code = work.kept.dossier.office, work.kept.dossier.code
+
+    def keep(component: Component, data: bytes, pages: int) -> Sealed:
+        return keep_sealed(work.tools.store, office, code, component.id, data, pages)
+
+    async with told():
+        work.lease.check()
+        work.record = await sealing.seal(
+            work.tools.pool, work.record, work.laid, work.folder, keep, work.tools.sign
         )
 
 

@@ -43,6 +43,7 @@ class Kept:
 
     decisions: what people decided in the version before. reused: papers that they took from other dossiers.
     open_since: since when the versions before were not checked. taken: what leaves the inbox, each with its end.
+    before: the version before, None for the first.
     """
 
     dossier: DossierInput
@@ -52,6 +53,7 @@ class Kept:
     reused: tuple[Component, ...] = ()
     open_since: datetime | None = None
     taken: tuple[Taken, ...] = ()
+    before: Record | None = None
 
 
 def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
@@ -94,6 +96,7 @@ def keep(store: Store, records: Records, drop: Drop, folder: Path) -> Kept:
         reused=reused_of(store, before),
         open_since=since,
         taken=taken,
+        before=before,
     )
 
 

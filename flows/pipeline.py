@@ -1,7 +1,7 @@
 """The story of one dossier, from its files to its record. No server and no Prefect: flows and the offline
 command tell the same story.
 
-    files -> inspect -> pages -> papers -> fields -> verdicts -> record
+    files -> inspect -> pages -> papers -> fields -> verdicts -> sealed copies (flows/sealing.py) -> record
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from dossier.deciding import carried
 from dossier.decisions import Decision
-from dossier.reading import PageReading
+from dossier.reading import FileInfo, PageReading
 from dossier.record import Component, Record, Refused
 from dossier.text.pages import listed
 from flows.dossier_input import NO_BYTES, DossierInput
@@ -32,7 +32,7 @@ from validators.sources import Sources
 class DossierReading:
     """All that was seen in a dossier. previews: JPEG of each upright page, by (sha256, page).
 
-    pdf_versions: by sha256 of the file.
+    pdf_versions, infos: by sha256 of the file.
     """
 
     components: tuple[Component, ...]
@@ -41,6 +41,7 @@ class DossierReading:
     previews: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
     duplicates: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
     pdf_versions: dict[str, str] = field(default_factory=dict)
+    infos: dict[str, FileInfo] = field(default_factory=dict)
 
 
 async def read(
@@ -62,6 +63,7 @@ async def read(
         previews=previews,
         duplicates=await asyncio.to_thread(near_duplicates, readings),
         pdf_versions={one.info.sha256: version for one in readings if (version := one.info.pdf_version)},
+        infos={one.info.sha256: one.info for one in readings},
     )
 
 

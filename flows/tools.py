@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from dossier.settings import Settings
 from flows.cache import StoreCache
+from flows.sealing import Sign
 from flows.sources import connected
 from ocr.pool import ReadingPool
 from ocr.toolbox import Toolbox
@@ -17,6 +18,7 @@ from storage.inbox import Inbox
 from storage.index import Index
 from storage.records import Records
 from storage.s3 import Store
+from storage.signing import open_sealer
 from validators.sources import Sources
 
 
@@ -25,6 +27,7 @@ class Tools:
     """engines: name -> version, as the reading processes report them. sources: the outside ones that are connected.
 
     turn: held from judging to indexing, so that of two dossiers with the same papers one sees the other.
+    sign: signs sealed copies; None: they are kept unsigned.
     """
 
     settings: Settings
@@ -37,6 +40,7 @@ class Tools:
     engines: dict[str, str]
     sources: Sources
     turn: asyncio.Lock
+    sign: Sign | None = None
 
 
 @contextmanager
@@ -44,6 +48,7 @@ def opened_tools(settings: Settings) -> Iterator[Tools]:
     """Reading processes started, store reached. Raises ConfigurationError or TransientError if that fails."""
     sources = connected(settings)
     store = open_store(settings)
+    sealer = open_sealer(settings.sealing)
     with closing(current_index(settings, store)) as index, ReadingPool(settings.reading) as pool:
         engines = pool.submit(Toolbox.versions).result()
         yield Tools(
@@ -57,4 +62,5 @@ def opened_tools(settings: Settings) -> Iterator[Tools]:
             engines=engines,
             sources=sources,
             turn=asyncio.Lock(),
+            sign=sealer.sign if sealer else None,
         )

@@ -81,14 +81,28 @@ def _places(how: Flattening, width: int, height: int) -> Points:
     """STEPS x STEPS x 2: where in the picture, in pixels, the points of the flat sheet lie."""
     steps = np.linspace(INSET, 1 - INSET, STEPS)
     u, v = np.meshgrid(steps, steps)
-    top, right, bottom, left = (np.array(bend) for bend in how.bends)
-    # An edge's bend is told in the square that the corners make; between opposite edges it fades from one to the other.
-    y = v + (1 - v) * np.polyval(top, 2 * u - 1) + v * np.polyval(bottom, 2 * u - 1)
-    x = u + (1 - u) * np.polyval(left, 2 * v - 1) + u * np.polyval(right, 2 * v - 1)
+    x, y = _in_square(how, u, v)
     square = np.stack([x, y], axis=-1).reshape(-1, 1, 2)
     corners = (np.array(how.corners) * (width, height)).astype(np.float32)
     back = cv2.getPerspectiveTransform(_unit(), corners)
     return np.asarray(cv2.perspectiveTransform(square, back).reshape(STEPS, STEPS, 2), np.float64)
+
+
+def _in_square(how: Flattening, u: Points, v: Points) -> tuple[Points, Points]:
+    """Points of the flat sheet, in shares of its sides, in the square that the corners in the picture make."""
+    top, right, bottom, left = (np.array(bend) for bend in how.bends)
+    # An edge's bend is told in the square that the corners make; between opposite edges it fades from one to the other.
+    y = v + (1 - v) * np.polyval(top, 2 * u - 1) + v * np.polyval(bottom, 2 * u - 1)
+    x = u + (1 - u) * np.polyval(left, 2 * v - 1) + u * np.polyval(right, 2 * v - 1)
+    return x, y
+
+
+def picture_shares(how: Flattening, x: Points, y: Points) -> tuple[Points, Points]:
+    """Where in the picture points of the flat image lie, both in shares of the sides (the image is cut by INSET)."""
+    square = np.stack(_in_square(how, *(INSET + (1 - 2 * INSET) * side for side in (x, y))), axis=-1)
+    back = cv2.getPerspectiveTransform(_unit(), np.array(how.corners, np.float32))
+    seen = cv2.perspectiveTransform(square.reshape(-1, 1, 2), back).reshape(-1, 2)
+    return np.asarray(seen[:, 0], np.float64), np.asarray(seen[:, 1], np.float64)
 
 
 def _bends(outline: Outline) -> list[npt.NDArray[np.float64]]:

@@ -16,6 +16,7 @@ from flows.artifacts import dossier_key
 from flows.stack.child import descendants
 from flows.stack.environment import settings_env
 from storage.buckets import RECEIPTS, REFUSED, WORK
+from storage.sealed import sealed_copy
 
 pytestmark = pytest.mark.e2e
 
@@ -29,6 +30,9 @@ def test_a_dossier_dropped_with_the_digitisers_own_keys_ends_with_record_and_rec
     assert record.state == truth["state"]
     assert {file.name for file in record.drop} == set(files) - {"dossier.json"}
     assert stack.store.get(RECEIPTS, f"{OFFICE}/{code}/receipt.html") is not None
+    for component in record.components:
+        assert component.sealed is not None
+        assert sealed_copy(stack.store, component.sealed).startswith(b"%PDF-1.7")
 
     [run] = stack.settled_runs(code)
     assert run["state"]["type"] == "COMPLETED"
