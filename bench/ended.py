@@ -56,7 +56,9 @@ def account(store: Store, dossiers: Sequence[Dropped]) -> Account:
     with ThreadPoolExecutor(THREADS) as threads:
         for one in threads.map(lambda dossier: _dossier(store, dossier), dossiers):
             made.add(one)
-        hashes = sorted({_sha256(data) for one in dossiers for data in one.after(len(one.versions)).values()})
+        hashes = sorted(
+            {sha256_of(data) for one in dossiers for data in one.after(len(one.versions)).values()}
+        )
         kept = threads.map(lambda sha256: store.fetch(ORIGINALS, sha256, None), hashes)
         made.lost += [
             f"original {wanted[:12]}" for wanted, found in zip(hashes, kept, strict=True) if wanted != found
@@ -84,7 +86,7 @@ def _dossier(store: Store, dropped: Dropped) -> Account:
         record = _json(store, RECORDS, key)
         named = {(one["file"], one["sha256"]) for one in record["refused"]}
         named |= {(one["name"], one["sha256"]) for one in record["drop"]}
-        files = {(normalize("NFC", n), _sha256(data)) for n, data in dropped.after(number).items()}
+        files = {(normalize("NFC", n), sha256_of(data)) for n, data in dropped.after(number).items()}
         made.lost += [f"{code} v{number}: a file in no record" for _ in files - named]
         made.wrong += [f"{code} v{number}: a file nobody dropped" for _ in named - files]
         told = _json(store, OUTBOX, key)
@@ -135,8 +137,9 @@ def _json(store: Store, bucket: str, key: str) -> dict[str, Any]:
     found = store.get(bucket, key)
     if found is None:
         return {}
-    return {**json.loads(found.data), "sha256 of it": _sha256(found.data)}
+    return {**json.loads(found.data), "sha256 of it": sha256_of(found.data)}
 
 
-def _sha256(data: bytes) -> str:
+def sha256_of(data: bytes) -> str:
+    """In hex."""
     return hashlib.sha256(data).hexdigest()

