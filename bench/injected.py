@@ -24,7 +24,7 @@ from bench.house import OFFICE, House, Restless
 from bench.injections import FAULTS, Fault, no_disk, small_disk
 from bench.small_dossiers import Dropped, slip, small_dossiers
 
-DOSSIERS, SHORT_DOSSIERS = 200, 15
+DOSSIERS, SHORT_DOSSIERS = 200, 16
 STRIKES, SHORT_STRIKES = 5, 1
 PACE_S, LULL_S = (0.2, 1.5), (0.5, 4.0)
 COLUMNS = (

@@ -188,6 +188,7 @@ FAULTS: Final = (
     Fault("intake: kill -9", killing("intake"), outside=False),
     Fault("worker: kill -9", killing("worker"), outside=False),
     Fault("Prefect server: kill -9", killing("server"), outside=False),
+    Fault("Prefect server's parent: kill -9", killing("server's parent"), outside=False),
     Fault("store: kill -9", killing("store"), outside=False),
     Fault("power cut: kill -9 of all", power_cut, outside=False),
     Fault("database downstream: kill -9", database_killed, outside=False, missing=no_database),

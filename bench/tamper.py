@@ -71,9 +71,9 @@ def main() -> int:
     return _report(tried, controls)
 
 
-def scene_of(house: House, random: Random) -> Scene:
-    """Two dossiers that have ended, the first with two versions, handed on and anchored."""
-    one, other = small_dossiers(OFFICE, 1, 2, random)
+def scene_of(house: House, random: Random, first: int = 1) -> Scene:
+    """Two dossiers that have ended, the first with two versions, handed on and anchored. first: its serial number."""
+    one, other = small_dossiers(OFFICE, first, 2, random)
     for dossier in (one, other):
         house.drop(dossier.code, dossier.versions[0])
     house.until(
