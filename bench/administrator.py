@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from minio.deleteobjects import DeleteObject
 
 from storage.s3 import Store
 
 Undo = Callable[[], None]
+GZIP: Final = b"\x1f\x8b\x08"
 
 
 class Administrator:
@@ -73,15 +76,23 @@ class Administrator:
         return undo
 
     def flip_on_disk(self, bucket: str, key: str) -> Undo:
-        """One bit of an object's bytes, in the store's own files. Raises LookupError if they are not found there."""
-        path, place = self._find(self.read(bucket, key))
+        """One bit of an object's bytes, wherever the store's own files hold them for this bucket.
+
+        Raises LookupError if they are not found there.
+        """
+        data = self.read(bucket, key)
+        volumes = sorted(self._folder.rglob(f"{self.store.bucket(bucket)}_*.dat"))
+        places = [(path, at) for path in volumes for at in _places(path.read_bytes(), data)]
+        if not places:
+            raise LookupError("the object's bytes are not found on the disk as they are")
 
         def flip() -> None:
-            with path.open("r+b") as file:
-                file.seek(place)
-                [byte] = file.read(1)
-                file.seek(place)
-                file.write(bytes([byte ^ 0x01]))
+            for path, at in places:
+                with path.open("r+b") as file:
+                    file.seek(at)
+                    [byte] = file.read(1)
+                    file.seek(at)
+                    file.write(bytes([byte ^ 0x01]))
 
         flip()
         return flip
@@ -98,20 +109,17 @@ class Administrator:
         for error in errors:
             raise RuntimeError(f"not erased from {bucket}: {error.code}")
 
-    def _find(self, data: bytes) -> tuple[Path, int]:
-        """A volume and a place in it amid these bytes, as they are or compressed."""
-        for path in sorted(self._folder.rglob("*.dat")):
-            volume = path.read_bytes()
-            if (at := volume.rfind(data)) >= 0:
-                return path, at + len(data) // 2
-            at = volume.find(b"\x1f\x8b\x08")
-            while at >= 0:
-                unpacking = zlib.decompressobj(31)
-                try:
-                    if unpacking.decompress(volume[at:], len(data) + 1) == data:
-                        packed = len(volume) - at - len(unpacking.unused_data)
-                        return path, at + packed // 2
-                except zlib.error:
-                    pass
-                at = volume.find(b"\x1f\x8b\x08", at + 1)
-        raise LookupError("the object's bytes are not found on the disk as they are")
+
+def _places(volume: bytes, data: bytes) -> Iterator[int]:
+    """Places in a volume amid these bytes, as they are or compressed."""
+    at = volume.find(data)
+    while at >= 0:
+        yield at + len(data) // 2
+        at = volume.find(data, at + 1)
+    at = volume.find(GZIP)
+    while at >= 0:
+        unpacking = zlib.decompressobj(31)
+        with suppress(zlib.error):
+            if unpacking.decompress(volume[at:], len(data) + 1) == data:
+                yield at + (len(volume) - at - len(unpacking.unused_data)) // 2
+        at = volume.find(GZIP, at + 1)
