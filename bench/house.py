@@ -31,8 +31,7 @@ START_S, QUIET_S, STOP_S = 180.0, 600.0, 90.0
 PARTS = {
     "intake": b"prefect.engine",
     "worker": b"worker\0start",
-    "server": b"uvicorn\0",
-    "server's parent": b"server\0start",
+    "server": b"server\0start",
     "store": b"weed\0",
 }
 """What the command line of each part's process holds."""

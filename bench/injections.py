@@ -188,7 +188,6 @@ FAULTS: Final = (
     Fault("intake: kill -9", killing("intake"), outside=False),
     Fault("worker: kill -9", killing("worker"), outside=False),
     Fault("Prefect server: kill -9", killing("server"), outside=False),
-    Fault("Prefect server's parent: kill -9", killing("server's parent"), outside=False),
     Fault("store: kill -9", killing("store"), outside=False),
     Fault("power cut: kill -9 of all", power_cut, outside=False),
     Fault("database downstream: kill -9", database_killed, outside=False, missing=no_database),
@@ -198,7 +197,7 @@ FAULTS: Final = (
     Fault("store refuses connections", wired("refuse", 2, 8), outside=True),
     Fault("store answers 503", wired("busy", 2, 8), outside=True),
     Fault("store's answers are lost", wired("swallow", 4, 10), outside=True),
-    Fault("store does not answer", wired("hold", 3, 8), outside=True),
+    Fault("store does not answer", wired("hold", 3, 70), outside=True),
     Fault("disk of the store full", full_disk, outside=True, missing=no_disk),
     Fault("clock jumps", clock_jump, outside=True, lasts=own_clock, missing=no_clock),
 )
