@@ -17,11 +17,12 @@ from bench.injected import opened_house
 from bench.small_dossiers import slip, small_dossiers
 from bench.tampering import TAMPERINGS, Scene, Tampering, prepared
 from dossier.errors import SohoaError
+from flows.fixing import look_at
 from flows.publishing import changed_rows
 from storage.anchors import verify_chains
 from storage.proof import prove
 from storage.records import Records
-from storage.seaweed_files import ADMIN
+from storage.rights import ADMIN
 
 SEED = "tamper-1"
 SHORT_EVERY = 3
@@ -39,9 +40,14 @@ def _publish(scene: Scene) -> bool:
     return scene.house.database is not None and bool(changed_rows(scene.house.settings, NAME))
 
 
+def _fixity(scene: Scene) -> bool:
+    return bool(look_at(scene.house.settings, scene.house.store(), everything=True).damages)
+
+
 FINDERS: Mapping[str, Callable[[Scene], bool]] = {
     "verify CODE": _verify,
     "audit verify": _audit_verify,
+    "fixity": _fixity,
     "publish --compare": _publish,
 }
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from dossier.settings import Settings
 from storage.buckets import INBOX, ensure_buckets
+from storage.rights import ADMIN
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
-from storage.seaweed_files import ADMIN
 from storage.seaweed_log import nameless
 
 NAME = "Giấy khai sinh Trương Mộng Thuyên.pdf"
