@@ -26,8 +26,8 @@ They hold values or file names by purpose: inbox, originals, sealed (the scans),
 OWN_VALUES = {"store": "the store's own files hold the scans", "downstream.sqlite": "a database downstream"}
 """Below the data directory, what is not looked into, and why."""
 NAMED_AS_DROPPED = re.compile(r"[^/]+/(batch|register)/")
-"""Keys of receipts, of stacks and registers, that are told by the name under which these were dropped: so the office, which
-may not list, finds them. Of all objects that stay they alone are named by people.
+"""Receipts of stacks and registers lie under the name by which these were dropped: so the office, which may not list,
+finds them. Of all objects that stay they alone are named by people.
 """
 STORE_LOGS = ("weed.log", "weed.log.1")
 API = ("flow_runs", "task_runs", "artifacts", "logs", "deployments", "automations", "flows")
