@@ -196,10 +196,13 @@ def readable(store: Store, bucket: str, folder: str, after: int) -> Iterator[Lin
 
 
 def _read(store: Store, bucket: str, folder: str, seq: int) -> Link | None:
-    found = store.get(bucket, f"{folder}/{seq:012d}.json")
+    key = f"{folder}/{seq:012d}.json"
     try:
+        found = store.get(bucket, key)
         return parsed(found.data) if found else None
     except StoreError:
+        if not store.is_damaged(bucket, key):
+            raise
         return None
 
 

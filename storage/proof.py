@@ -28,7 +28,8 @@ Kind = Literal["record", "pointer", "evidence", "original", "sealed", "outbox", 
 
 @dataclass(frozen=True)
 class Doubt:
-    """What does not hold. what: `missing`, `altered`, `overwritten` (other bytes were put over it) or `contradicts`.
+    """What does not hold. what: `missing`, `altered`, `overwritten` (other bytes were put over it), `unreadable` (the
+    store has it and cannot give it) or `contradicts`.
     of: which one: a version, the beginning of a hash, a number in a chain; never a name.
     """
 
@@ -121,13 +122,15 @@ class _Proving:
             return
         if entry.entry.get("record") != sha256:
             yield Doubt("audit", str(entry.seq), "contradicts")
-        self._count("feed")
         place = entry.entry["feed"]
-        found = self._store.get(FEED, Feed(self._store).key(self._office, int(place["seq"])))
-        if found is None:
-            yield Doubt("feed", str(place["seq"]), "missing")
-        elif hashlib.sha256(found.data).hexdigest() != place["sha256"]:
+        key = Feed(self._store).key(self._office, int(place["seq"]))
+        found = self._one(FEED, key, "feed", str(place["seq"]))
+        if isinstance(found, Doubt):
+            yield found
+        elif hashlib.sha256(found).hexdigest() != place["sha256"]:
             yield Doubt("feed", str(place["seq"]), "altered")
+        elif not isinstance(event, Doubt) and _parsed(event) != _parsed(found).get("entry"):
+            yield Doubt("outbox", f"v{version}", "contradicts")
 
     def _of_record(self, said: dict[str, Any]) -> Iterator[Doubt]:
         """Originals, evidence and sealed copies that a record names."""
@@ -158,7 +161,13 @@ class _Proving:
             return
         self._seen.add((bucket, key))
         self._count(kind)
-        found = self._store.fetch(bucket, key, None)
+        try:
+            found = self._store.fetch(bucket, key, None)
+        except StoreError:
+            if not self._store.is_damaged(bucket, key):
+                raise
+            yield Doubt(kind, sha256[:12], "unreadable")
+            return
         if found != sha256:
             yield Doubt(kind, sha256[:12], "missing" if found is None else "altered")
         yield from self._overwritten(bucket, key, sha256[:12], kind)
@@ -174,7 +183,12 @@ class _Proving:
 
     def _one(self, bucket: str, key: str, kind: Kind, of: str) -> bytes | Doubt:
         self._count(kind)
-        found = self._store.get(bucket, key)
+        try:
+            found = self._store.get(bucket, key)
+        except StoreError:
+            if not self._store.is_damaged(bucket, key):
+                raise
+            return Doubt(kind, of, "unreadable")
         return found.data if found else Doubt(kind, of, "missing")
 
     def _count(self, kind: Kind) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +54,8 @@ class Store:
                 "store-unset", "the store needs an endpoint, an access key and a secret key"
             )
         self.settings = settings
+        # Its warnings of broken connections name the address asked for: file names of scans, signatures of puts.
+        logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
         self._prefix = settings.prefix
         self._http = urllib3.PoolManager(
             timeout=TIMEOUT,
@@ -97,6 +100,13 @@ class Store:
                 metadata(headers),
             )
         return None
+
+    def is_damaged(self, bucket: str, key: str) -> bool:
+        """Asked after a read failed: whether the store knows of the object, and so is there, but cannot give its bytes.
+
+        Raises StoreError if the store is away.
+        """
+        return self.stat(bucket, key) is not None
 
     def fetch(self, bucket: str, key: str, to: Path | None, version_id: str | None = None) -> str | None:
         """Stream an object to a file (or nowhere); its SHA-256 in hex, or None if there is none."""

@@ -22,6 +22,7 @@ from storage.rights import PIPELINE
 from storage.s3 import Store
 from storage.s3_errors import translated
 from storage.seaweed_files import prepare, read_state, write_state
+from storage.seaweed_log import nameless
 from storage.seaweed_process import (
     HOST,
     PARTS,
@@ -76,14 +77,14 @@ class EmbeddedStore:
         """How a client reaches the store as `admin`, `pipeline` or `digitiser-<office>`."""
         return _client_settings(self._settings, self._state, identity)
 
-    def start(self, timeout_s: float = 60.0, output: int | IO[bytes] | None = None) -> None:
-        """Start and wait until requests are answered. output: where its log goes; default `weed.log`.
+    def start(self, timeout_s: float = 60.0) -> None:
+        """Start and wait until requests are answered. Its log is `weed.log`, without the names of objects.
 
         Raises StoreError if it is not ready in time.
         """
         self.prepare()
         for attempt in range(3):
-            self._spawn(output)
+            self._spawn()
             if self._wait_ready(timeout_s):
                 return
             self.stop()
@@ -109,16 +110,16 @@ class EmbeddedStore:
             self._lock.close()
             self._lock = None
 
-    def _spawn(self, output: int | IO[bytes] | None) -> None:
+    def _spawn(self) -> None:
         path = self.folder / "weed.log"
         if path.exists() and path.stat().st_size > LOG_BYTES:
             path.replace(path.with_suffix(".log.1"))
-        with open(path, "ab", opener=private) as log:
+        with open(path, "ab", opener=private) as log, nameless(log) as pipe:
             self.process = subprocess.Popen(
                 self.command(),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
-                stdout=output if output is not None else log,
+                stdout=pipe,
                 stderr=subprocess.STDOUT,
                 umask=0o077,
                 start_new_session=True,  # Ctrl-C is for the supervisor, which stops the store last

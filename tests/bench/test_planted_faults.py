@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from bench.as_read import case_as_read, page_texts
-from bench.faults import BIRTH, clean_dossiers, judged_dry
 from bench.found import Judged, false_blocks, found, masked, unknown_blocks
+from bench.planted import BIRTH, clean_dossiers, judged_dry
 from samples.all_faults import FAULTS, NOT_ON_PAPER
 from samples.bundles import BUNDLES, filed, good_bundle
 from samples.dossier import Dossier, Order

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from dossier.errors import StoreError
 from dossier.record import Record
 from dossier.settings import Settings
 from flows.hint import nudge
@@ -93,6 +94,13 @@ class RunningStack:
             if b"prefect.engine" in command:
                 return pid
         return None
+
+    def store_answers(self) -> bool:
+        """Whether the store is there, which may have died and be on its way up again."""
+        try:
+            return self.store.stat(INBOX, "none") is None
+        except StoreError:
+            return False
 
     def drop(self, code: str, files: dict[str, bytes]) -> None:
         """Put a dossier into the inbox with the office's own put-only credentials, `_ready` last."""

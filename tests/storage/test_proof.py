@@ -90,10 +90,7 @@ def test_one_changed_byte_is_found_wherever_it_is(
     }
     found = store.get(bucket, keys[bucket])
     assert found is not None
-    data = _flipped(found.data)
-    if bucket == OUTBOX:  # not every byte of it says something: change the hash that it tells
-        data = found.data.replace(b'"sha256": "', b'"sha256": "0', 1)
-    store.put(bucket, keys[bucket], data)
+    store.put(bucket, keys[bucket], _flipped(found.data))
     assert doubts(store, kept) & expected
 
 

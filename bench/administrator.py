@@ -1,0 +1,125 @@
+"""What an administrator of the store, or of its disk, can do to what must not change; each act can be undone."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from minio.deleteobjects import DeleteObject
+
+from storage.s3 import Store
+
+Undo = Callable[[], None]
+GZIP: Final = b"\x1f\x8b\x08"
+
+
+class Administrator:
+    """store: with an administrator's keys. folder: where the store keeps its volumes."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store, self._folder = store, folder
+
+    def read(self, bucket: str, key: str) -> bytes:
+        """Raises LookupError if there is no such object."""
+        found = self.store.get(bucket, key)
+        if found is None:
+            raise LookupError(f"nothing in {bucket} to tamper with")
+        return found.data
+
+    def put_over(self, bucket: str, key: str, data: bytes) -> Undo:
+        """Other bytes over an object; what was there lies beneath."""
+        before = self.read(bucket, key)
+        there = self._versions(bucket, key)
+        self.store.put(bucket, key, data)
+
+        def undo() -> None:
+            new = [one for one in self._versions(bucket, key) if one not in there]
+            if there == [None]:
+                self.store.put(bucket, key, before)
+            self._erase(bucket, key, [one for one in new if one is not None])
+
+        return undo
+
+    def exchange(self, bucket: str, key: str, data: bytes) -> Undo:
+        """Other bytes in place of an object, whose every version is gone: nothing lies beneath."""
+        before = self.read(bucket, key)
+        self._erase(bucket, key, self._versions(bucket, key))
+        self.store.put(bucket, key, data)
+
+        def undo() -> None:
+            self._erase(bucket, key, self._versions(bucket, key))
+            self.store.put(bucket, key, before)
+
+        return undo
+
+    def remove(self, bucket: str, key: str) -> Undo:
+        """An object gone, with every version, over its lock."""
+        before = self.read(bucket, key)
+        self._erase(bucket, key, self._versions(bucket, key))
+
+        def undo() -> None:
+            self.store.put(bucket, key, before)
+
+        return undo
+
+    def hide(self, bucket: str, key: str) -> Undo:
+        """A mark of deletion over an object."""
+        there = self._versions(bucket, key)
+        self.store.delete(bucket, key)
+
+        def undo() -> None:
+            self._erase(bucket, key, [one for one in self._versions(bucket, key) if one not in there])
+
+        return undo
+
+    def flip_on_disk(self, bucket: str, key: str) -> Undo:
+        """One bit of an object's bytes, wherever the store's own files hold them for this bucket.
+
+        Raises LookupError if they are not found there.
+        """
+        data = self.read(bucket, key)
+        volumes = sorted(self._folder.rglob(f"{self.store.bucket(bucket)}_*.dat"))
+        places = [(path, at) for path in volumes for at in _places(path.read_bytes(), data)]
+        if not places:
+            raise LookupError("the object's bytes are not found on the disk as they are")
+
+        def flip() -> None:
+            for path, at in places:
+                with path.open("r+b") as file:
+                    file.seek(at)
+                    [byte] = file.read(1)
+                    file.seek(at)
+                    file.write(bytes([byte ^ 0x01]))
+
+        flip()
+        return flip
+
+    def _versions(self, bucket: str, key: str) -> list[str | None]:
+        listed = self.store.list(bucket, key, versions=True)
+        return [entry.version_id for entry in listed if entry.key == key]
+
+    def _erase(self, bucket: str, key: str, versions: list[str | None]) -> None:
+        objects = [DeleteObject(key, version) for version in versions]
+        errors = self.store.client.remove_objects(
+            self.store.bucket(bucket), objects, bypass_governance_mode=True
+        )
+        for error in errors:
+            raise RuntimeError(f"not erased from {bucket}: {error.code}")
+
+
+def _places(volume: bytes, data: bytes) -> Iterator[int]:
+    """Places in a volume amid these bytes, as they are or compressed."""
+    at = volume.find(data)
+    while at >= 0:
+        yield at + len(data) // 2
+        at = volume.find(data, at + 1)
+    at = volume.find(GZIP)
+    while at >= 0:
+        unpacking = zlib.decompressobj(31)
+        with suppress(zlib.error):
+            if unpacking.decompress(volume[at:], len(data) + 1) == data:
+                yield at + (len(volume) - at - len(unpacking.unused_data)) // 2
+        at = volume.find(GZIP, at + 1)
