@@ -54,7 +54,7 @@ class Loss:
 
 @dataclass
 class Reconciled:
-    """counts: object versions that left the inbox, by their end; record versions; objects still in the inbox."""
+    """counts: object versions that left the inbox, by their end; record versions, by state; what is in the inbox."""
 
     counts: Counter[str] = field(default_factory=Counter)
     losses: list[Loss] = field(default_factory=list)
@@ -150,7 +150,7 @@ class _Look:
         entry: dict[str, Any] = link.entry
         office, code, version = entry["office"], entry["dossier"], int(entry["version"])
         self._told.add((office, code, version))
-        self.done.counts["record versions"] += 1
+        self.done.counts[f"versions {entry['state']}"] += 1
         if Records(self._store).counting(office, code) < version and self._in_time_link(link):
             self._lose("unfinished", office, code, f"v{version}", link.at)
         event = self._store.stat(OUTBOX, outbox_key(office, code, version))
