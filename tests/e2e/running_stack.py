@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ from storage.s3 import Store
 
 OFFICE = "H13.96.31"
 DEMO = Path(__file__).parents[2] / "samples" / "demo"
+BUSY = 503
 PATIENCE_S = 240.0  # a limit for a stack that hangs, far above what a loaded machine needs
 
 
@@ -135,7 +137,7 @@ class RunningStack:
         return self.runs(code)
 
     def ask(self, path: str, body: dict[str, Any]) -> Any:
-        """What the Prefect API answers to a read; asked again while a loaded server keeps it waiting."""
+        """What the Prefect API answers; asked again while a loaded server keeps it waiting, or says so (503)."""
         request = urllib.request.Request(
             f"{self.addresses.api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
@@ -144,9 +146,11 @@ class RunningStack:
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     return json.load(answer)
-            except TimeoutError:
-                if time.monotonic() > deadline:
+            except (TimeoutError, urllib.error.HTTPError) as error:
+                busy = not isinstance(error, urllib.error.HTTPError) or error.code == BUSY
+                if not busy or time.monotonic() > deadline:
                     raise
+                time.sleep(1.0)
 
     def until(self, true: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_S
