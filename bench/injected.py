@@ -23,6 +23,9 @@ from bench.ended import Account, account
 from bench.house import OFFICE, House, Restless
 from bench.injections import FAULTS, Fault, no_disk, small_disk
 from bench.small_dossiers import Dropped, slip, small_dossiers
+from dossier.errors import SohoaError
+from storage.buckets import INBOX
+from storage.records import Records
 
 DOSSIERS, SHORT_DOSSIERS = 200, 15
 STRIKES, SHORT_STRIKES = 5, 1
@@ -31,8 +34,8 @@ COLUMNS = (
     *("fault", "injected", "dossiers", "drops", "survived"),
     *("lost", "doubled", "disagree", "told again", "recovered s"),
 )
-SECOND_DROPS = 4
-"""Of so many dossiers one gets a second drop once it has ended: its next version."""
+SECOND_DROPS, LATER = 4, 3
+"""Of so many dossiers one gets a second drop, its next version, if it has ended when so many more were dropped."""
 
 
 @dataclass
@@ -154,17 +157,23 @@ def _drop_all(house: House, trial: Trial, seed: float) -> None:
     for number, dossier in enumerate(trial.dossiers):
         house.drop(dossier.code, dossier.versions[0], trial.fault.times)
         time.sleep(random.uniform(*PACE_S))
-        before = trial.dossiers[number - 1]
-        if number % SECOND_DROPS == 1 and house.quiet() and _all_there(house, [before]):
+        before = trial.dossiers[max(0, number - LATER)]
+        if number % SECOND_DROPS == LATER and _ended(house, before):
             before.versions.append({"Phiếu bổ sung.png": slip(number, before.code[-4:])})
             house.drop(before.code, before.versions[1], trial.fault.times)
 
 
+def _ended(house: House, dossier: Dropped) -> bool:
+    """Whether its last drop has its version and nothing of it lies in the inbox: what comes now makes the next one."""
+    try:
+        there = next(house.store().list(INBOX, f"{OFFICE}/{dossier.code}/", versions=True), None)
+    except SohoaError:
+        return False
+    return there is None and _all_there(house, [dossier])
+
+
 def _all_there(house: House, dossiers: Sequence[Dropped]) -> bool:
     """Whether every dossier has its last version. A look at the store that fails is no."""
-    from dossier.errors import SohoaError
-    from storage.records import Records
-
     try:
         records = Records(house.store())
         return all(records.counting(OFFICE, one.code) >= len(one.versions) for one in dossiers)
