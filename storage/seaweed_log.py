@@ -19,6 +19,11 @@ _PLACE: Final = r"^([IWEF][0-9]+ [0-9:.]+ +[A-Za-z0-9_]+[.]go:[0-9]+).*$"
 FILTER: Final = rf"/{_MAY_NAME}/{{s/{_PLACE}/\1 told of an object/;t;d}}"
 
 
+# Where a line cannot be written (the disk is full) it is lost, and the next one is tried: a server whose log has nobody
+# at its other end dies of it.
+PATIENT: Final = 'until "$0" --unbuffered --regexp-extended "$1"; do :; done'
+
+
 @contextmanager
 def nameless(log: IO[bytes]) -> Iterator[IO[bytes]]:
     """Where the server is to write to: what comes there goes to `log`, without names. Close it once it has started.
@@ -27,7 +32,7 @@ def nameless(log: IO[bytes]) -> Iterator[IO[bytes]]:
     has died.
     """
     sed = shutil.which("sed")
-    command = [sed, "--unbuffered", "--regexp-extended", FILTER] if sed else ["cat"]
+    command = ["sh", "-c", PATIENT, sed, FILTER] if sed else ["cat"]
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from dossier.settings import Settings
@@ -31,6 +32,14 @@ def test_objects_that_come_and_go_are_not_named_in_the_stores_log(tmp_path: Path
     assert "H13.96.31-261125-0001" not in told
     assert "delete.go" in told
     assert "Start Seaweed" in told
+
+
+def test_a_full_disk_takes_lines_and_not_the_server() -> None:
+    with Path("/dev/full").open("wb") as full, nameless(full) as pipe:
+        for number in range(5):
+            pipe.write(f"I1125 04:07:50.98 master.go:7 volume {number} grown\n".encode())
+            pipe.flush()
+            time.sleep(0.1)  # time enough to die of it
 
 
 def test_a_line_keeps_its_place_and_loses_what_may_be_a_name(tmp_path: Path) -> None:
