@@ -109,11 +109,13 @@ def verify_chains(store: Store, bucket: str | None = None) -> Proof:
 
 def _readable(store: Store, found: list[Break]) -> Iterator[Anchor]:
     for number, entry in enumerate(store.list(ANCHORS), 1):
-        blob = store.get(ANCHORS, entry.key)
         try:
+            blob = store.get(ANCHORS, entry.key)
             if blob is not None:
                 yield _parsed(entry.key, blob.data)
         except StoreError:
+            if not store.is_damaged(ANCHORS, entry.key):
+                raise
             found.append(Break(ANCHORS, number, "no-link"))
 
 
@@ -123,8 +125,14 @@ def _against(store: Store, place: tuple[str, str], head: Head, promised: dict[in
         if seq > head.seq:
             yield Break(folder, seq, "cut-off")
         elif seq:
-            found = store.get(bucket, chain(store, bucket, folder).key(seq))
-            if found is None or hashlib.sha256(found.data).hexdigest() != sha256:
+            key = chain(store, bucket, folder).key(seq)
+            try:
+                found = store.fetch(bucket, key, None)
+            except StoreError:
+                if not store.is_damaged(bucket, key):
+                    raise
+                found = None
+            if found != sha256:
                 yield Break(folder, seq, "altered")
 
 
