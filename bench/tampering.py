@@ -233,7 +233,7 @@ def _objects() -> Iterator[Tampering]:
         ("pointer", _pointer, ("over", "remove")),
         ("audit entry", _audit, ("over", "exchange", "remove", "hide", "disk")),
         ("feed link", _feed, ("over", "exchange", "remove", "disk")),
-        ("anchor", _anchor, ("over", "exchange", "remove")),
+        ("anchor", _anchor, ("over", "exchange", "remove", "disk")),
     ):
         yield from (Tampering(what, ways[act], partial(_by, act, which)) for act in acts)
 
