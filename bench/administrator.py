@@ -10,6 +10,7 @@ from typing import Final
 
 from minio.deleteobjects import DeleteObject
 
+from dossier.errors import StoreError
 from storage.s3 import Store
 
 Undo = Callable[[], None]
@@ -94,8 +95,18 @@ class Administrator:
                     file.seek(at)
                     file.write(bytes([byte ^ 0x01]))
 
+        def undo() -> None:
+            flip()
+            try:
+                whole = self.store.get(bucket, key)
+            except StoreError:
+                whole = None
+            if whole is None or whole.data != data:  # the store has moved its bytes meanwhile
+                self._erase(bucket, key, self._versions(bucket, key))
+                self.store.put(bucket, key, data)
+
         flip()
-        return flip
+        return undo
 
     def _versions(self, bucket: str, key: str) -> list[str | None]:
         listed = self.store.list(bucket, key, versions=True)

@@ -81,13 +81,18 @@ def _dossier(store: Store, dropped: Dropped) -> Account:
     made.doubled += [f"{key} written {times} times" for key, times in there.items() if times > 1]
     made.doubled += [f"{code}: version {n}" for n in range(wanted + 1, len(there) + 1)]
     made.lost += [f"{code}: version {n}" for n in range(len(there) + 1, wanted + 1)]
+    turned: set[tuple[str, str]] = set()
     for number in range(1, min(wanted, len(there)) + 1):
         key = f"{start}v{number:06d}.json"
         record = _json(store, RECORDS, key)
         named = {(one["file"], one["sha256"]) for one in record["refused"]}
         named |= {(one["name"], one["sha256"]) for one in record["drop"]}
         files = {(normalize("NFC", n), sha256_of(data)) for n, data in dropped.after(number).items()}
-        made.lost += [f"{code} v{number}: a file in no record" for _ in files - named]
+        # A file that an earlier version refused, with its reason, is not carried into the next one.
+        made.lost += [
+            f"{code} v{number}: not in it: file {sha256[:12]}" for _, sha256 in files - named - turned
+        ]
+        turned |= {(one["file"], one["sha256"]) for one in record["refused"]}
         made.wrong += [f"{code} v{number}: a file nobody dropped" for _ in named - files]
         told = _json(store, OUTBOX, key)
         if told.get("data", {}).get("record", {}).get("sha256") != record["sha256 of it"]:

@@ -74,6 +74,8 @@ def main() -> int:
         controls = [findings(scene)]
         tried = list(try_all(scene, some[:: SHORT_EVERY if asked.short else 1]))
         controls.append(findings(scene))
+        if any(controls[-1]):
+            print(f"control after: {doubts(scene)}")
     return _report(tried, controls)
 
 
@@ -103,6 +105,12 @@ def findings(scene: Scene) -> tuple[tuple[str, ...], tuple[str, ...]]:
         except SohoaError as error:
             stopped.append(f"{name}: {error.code}")
     return tuple(found), tuple(stopped)
+
+
+def doubts(scene: Scene) -> str:
+    """What a control that is not clean is about."""
+    proof = prove(scene.house.store(), OFFICE, scene.code)
+    return ", ".join(f"{doubt.kind} {doubt.of} {doubt.what}" for doubt in proof.doubts)
 
 
 def try_all(scene: Scene, tamperings: Sequence[Tampering]) -> Iterator[Tried]:
