@@ -15,6 +15,7 @@ from dossier.register import Problem, RegisterRow
 from storage.buckets import RECEIPTS, REGISTERS
 from storage.inbox_objects import REGISTER
 from storage.keys import folder
+from storage.latest_receipts import tell_latest
 from storage.pages import page_template
 from storage.s3 import Store
 
@@ -41,12 +42,20 @@ def keep_register(store: Store, register: KeptRegister) -> None:
     )
     if not register.refused:
         store.put(REGISTERS, _key(register), said.encode(), "application/json")
-    start = folder(register.office, REGISTER)
+    key = f"{folder(register.office, REGISTER)}{register.sha256}"
     summary = register.model_dump(mode="json", exclude={"rows"}) | {"rows": len(register.rows)}
     data = (json.dumps({"schema": SCHEMA} | summary, ensure_ascii=False, indent=1) + "\n").encode()
-    for name in (register.sha256, register.file):
-        store.put(RECEIPTS, f"{start}{name}.html", _page(register).encode(), "text/html; charset=utf-8")
-        store.put(RECEIPTS, f"{start}{name}.json", data, "application/json")
+    store.put(RECEIPTS, f"{key}.html", _page(register).encode(), "text/html; charset=utf-8")
+    store.put(RECEIPTS, f"{key}.json", data, "application/json")
+    tell_latest(
+        store,
+        register.office,
+        REGISTER,
+        name=register.file,
+        dropped_at=register.dropped_at,
+        state="refused" if register.refused else "returned" if register.problems else "taken",
+        key=key,
+    )
 
 
 def register_rows(store: Store, office: str) -> dict[str, RegisterRow]:

@@ -15,12 +15,11 @@ from dossier.record import Refused
 from storage.buckets import RECEIPTS
 from storage.inbox_objects import BATCH
 from storage.keys import folder
+from storage.latest_receipts import tell_latest
 from storage.pages import page_template
 from storage.s3 import Store
 
 SCHEMA: Final = "sohoa/stack-receipt/1"
-LONGEST_NAME = 1000
-"""Bytes of UTF-8: with `.html` behind it a name still fits into a key."""
 
 
 class StackPart(Frozen):
@@ -52,20 +51,22 @@ class StackReceipt(Frozen):
 
 
 def give_stack_receipt(store: Store, receipt: StackReceipt) -> None:
-    """Put the receipt under the stack's name, where its office looks, and under its hash. Again changes nothing."""
+    """Put the receipt under the stack's hash, and at the head of the office's list. Again changes nothing."""
     said = {"schema": SCHEMA, "state": receipt.state} | receipt.model_dump(mode="json")
     data = (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
     page = _page(receipt).encode()
-    for key in receipt_keys(receipt.office, receipt.stack, receipt.sha256):
-        store.put(RECEIPTS, f"{key}.html", page, "text/html; charset=utf-8")
-        store.put(RECEIPTS, f"{key}.json", data, "application/json")
-
-
-def receipt_keys(office: str, stack: str, sha256: str) -> tuple[str, ...]:
-    """Where a stack's receipts lie, without `.json` and `.html`."""
-    start = folder(office, BATCH)
-    named = (f"{start}{stack}",) if len(stack.encode()) <= LONGEST_NAME else ()
-    return (f"{start}{sha256}", *named)
+    key = f"{folder(receipt.office, BATCH)}{receipt.sha256}"
+    store.put(RECEIPTS, f"{key}.html", page, "text/html; charset=utf-8")
+    store.put(RECEIPTS, f"{key}.json", data, "application/json")
+    tell_latest(
+        store,
+        receipt.office,
+        BATCH,
+        name=receipt.stack,
+        dropped_at=receipt.dropped_at,
+        state=receipt.state,
+        key=key,
+    )
 
 
 def _page(receipt: StackReceipt) -> str:

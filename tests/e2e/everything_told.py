@@ -6,7 +6,6 @@ What holds values by purpose is left out by name, with the reason.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from urllib.parse import quote
 
 from running_stack import RunningStack
 
-from storage.buckets import ALL, ANCHORS, AUDIT, FEED, OUTBOX, RECEIPTS, WORK
+from storage.buckets import ALL, ANCHORS, AUDIT, FEED, OUTBOX, WORK
 
 LOOKED_INTO = {AUDIT: "", FEED: "", OUTBOX: "", ANCHORS: "", WORK: ("leases/", "intake/", "fixity")}
 """Buckets whose objects are read too, by prefix; of the others the keys alone.
@@ -25,10 +24,6 @@ They hold values or file names by purpose: inbox, originals, sealed (the scans),
 """
 OWN_VALUES = {"store": "the store's own files hold the scans", "downstream.sqlite": "a database downstream"}
 """Below the data directory, what is not looked into, and why."""
-NAMED_AS_DROPPED = re.compile(r"[^/]+/(batch|register)/")
-"""Receipts of stacks and registers lie under the name by which these were dropped: so the office, which may not list,
-finds them. Of all objects that stay they alone are named by people.
-"""
 STORE_LOGS = ("weed.log", "weed.log.1")
 API = ("flow_runs", "task_runs", "artifacts", "logs", "deployments", "automations", "flows")
 PAGE = 200
@@ -115,8 +110,7 @@ def _api(stack: RunningStack) -> Iterator[tuple[str, str]]:
 def _objects(stack: RunningStack) -> Iterator[tuple[str, str]]:
     for bucket in ALL:
         for entry in stack.store.list(bucket, versions=True):
-            if not (bucket == RECEIPTS and NAMED_AS_DROPPED.match(entry.key)):
-                yield f"a key in {bucket}", entry.key
+            yield f"a key in {bucket}", entry.key
             if bucket in LOOKED_INTO and entry.key.startswith(LOOKED_INTO[bucket]):
                 blob = stack.store.get(bucket, entry.key, entry.version_id)
                 yield f"an object in {bucket}", blob.data.decode(errors="replace") if blob else ""

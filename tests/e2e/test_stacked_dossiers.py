@@ -49,7 +49,11 @@ def test_a_stack_becomes_the_records_of_its_dossiers_and_twice_is_once(stack: Ru
         sources = [source for component in record.components for source in component.sources]
         assert sorted(page for source in sources for page in source.pages) == list(range(1, count + 1))
         assert not record.refused
-    receipt = office.get(RECEIPTS, f"{OFFICE}/batch/tập sáng.pdf.json")
+    latest = office.get(RECEIPTS, f"{OFFICE}/batch/latest.json")
+    assert latest is not None
+    [listed] = json.loads(latest.data)["receipts"]
+    assert listed["file"] == "tập sáng.pdf"
+    receipt = office.get(RECEIPTS, f"{listed['receipt']}.json")
     assert receipt is not None
     parts = json.loads(receipt.data)["parts"]
     assert [(part["dossier"], part["pages"]) for part in parts] == [(ONE, [1, 2]), (TWO, [3, 4, 5])]

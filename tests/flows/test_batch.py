@@ -97,10 +97,13 @@ def split(tools: Tools, name: str, data: bytes) -> dict[str, Any]:
         asyncio.run(split_stack(tools, OFFICE, stack, lease))
     lease.release()
     assert drops(tools, "batch") == ()
-    found = tools.store.get(RECEIPTS, f"{OFFICE}/batch/{name}.json")
+    latest = tools.store.get(RECEIPTS, f"{OFFICE}/batch/latest.json")
+    assert latest is not None
+    key = next(one["receipt"] for one in json.loads(latest.data)["receipts"] if one["file"] == name)
+    found = tools.store.get(RECEIPTS, f"{key}.json")
     assert found is not None
     said: dict[str, Any] = json.loads(found.data)
-    page = tools.store.get(RECEIPTS, f"{OFFICE}/batch/{name}.html")
+    page = tools.store.get(RECEIPTS, f"{key}.html")
     assert page is not None
     assert all(entry["reason"] in page.data.decode() for entry in said["refused"])
     return said

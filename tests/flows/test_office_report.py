@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import time
 import zipfile
 from collections.abc import Iterator
@@ -178,7 +179,14 @@ def test_registers_of_both_kinds_are_taken_and_the_later_one_counts(store: Store
     )
     assert kept.refused == ""
     assert register_rows(store, office)["A-1"].closed == date(2026, 11, 9)
-    page = store.get(RECEIPTS, f"{office}/register/sổ tháng 11.csv.html")
+    latest = store.get(RECEIPTS, f"{office}/register/latest.json")
+    assert latest is not None
+    listed = json.loads(latest.data)["receipts"]
+    assert [(one["file"], one["state"]) for one in listed] == [
+        ("so.xlsx", "taken"),
+        ("sổ tháng 11.csv", "returned"),
+    ]
+    page = store.get(RECEIPTS, f"{listed[1]['receipt']}.html")
     assert page is not None
     assert "Dòng 3" in page.data.decode()
 
