@@ -43,7 +43,7 @@ def verify(
 def write_anchor() -> None:
     """Write down now where every chain ends, into the locked bucket. The flow `reconcile` does this every night."""
     made = anchor(open_store(load_settings()))
-    out.print(f"{len(made.heads)} chains anchored as {made.key}")
+    out.print(f"{len(made.heads)} chains anchored, anchor {made.seq}")
 
 
 @app.command("show")

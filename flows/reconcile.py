@@ -13,6 +13,9 @@ from flows.faults import told
 from flows.reconciling import Account, account, rows, summary
 from storage.connect import open_store
 
+SHOWN = 1000
+"""Losses in the table; `sohoa reconcile` tells all of them."""
+
 
 @flow(name="reconcile", flow_run_name="reconcile", validate_parameters=False, persist_result=False)
 async def reconcile_all(full: bool = False) -> dict[str, int]:
@@ -27,9 +30,9 @@ async def reconcile_all(full: bool = False) -> dict[str, int]:
     )
     if not made.whole:
         await acreate_table_artifact(
-            table=rows(made),
+            table=rows(made)[:SHOWN],
             key="reconcile-losses",
-            description="What did not end as it must, and what to do.",
+            description=f"What did not end as it must, and what to do: the first of {len(rows(made))}.",
         )
         raise TransientError("reconcile-losses", summary(made))
     return dict(made.done.counts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from dossier.settings import Settings
 from storage.anchors import anchor, verify_chains
 from storage.audit import note
 from storage.chain import Break
-from storage.reconciling import Loss, Reconciled, reconcile, unfinished
+from storage.reconciling import Loss, Reconciled, beginning, reconcile
 from storage.records import Records
 from storage.s3 import Store
 
@@ -36,11 +36,12 @@ class Account:
 def account(settings: Settings, store: Store, *, full: bool = False) -> Account:
     """Reconcile and walk the chains; then anchor them, tell the audit and write the metrics."""
     now = datetime.now(UTC)
-    done = reconcile(store, now, settings.reconcile.late, full)
-    made = Account(now, done, verify_chains(store).breaks)
+    since = None if full else beginning(store, now)
+    done = reconcile(store, now, settings.reconcile.late, since=since)
+    made = Account(now, done, verify_chains(store, since=since).breaks)
     said = {"counts": dict(sorted(done.counts.items())), "losses": len(done.losses)}
     note(store, "reconciled", None, None, said | {"breaks": len(made.breaks)}, once=now.isoformat())
-    anchor(store, now)
+    anchor(store, losses=len(done.losses) + len(made.breaks))
     write_metrics(settings.data / METRICS, made)
     return made
 
@@ -48,19 +49,13 @@ def account(settings: Settings, store: Store, *, full: bool = False) -> Account:
 def finish(store: Store, losses: list[Loss], failed: Callable[[Loss, str], None]) -> int:
     """Bring to its end what dead runs left half published; how many versions were. Goes on past what fails."""
     records, ended = Records(store), 0
-    for loss, place in zip(losses, _places(losses), strict=True):
-        if place is None:
-            continue
-        try:
-            ended += records.finish(*place) is not None
-        except SohoaError as error:
-            failed(loss, error.code)
-    return ended
-
-
-def _places(losses: list[Loss]) -> Iterator[tuple[str | None, str, int] | None]:
     for loss in losses:
-        yield next(unfinished([loss]), None)
+        if loss.version is not None and loss.dossier is not None:
+            try:
+                ended += records.finish(loss.office, loss.dossier, loss.version) is not None
+            except SohoaError as error:
+                failed(loss, error.code)
+    return ended
 
 
 def write_metrics(path: Path, made: Account) -> None:

@@ -1,14 +1,11 @@
 """Anchors: where every chain ended on a day, written into a bucket that nobody can change.
 
 A chain alone cannot tell that its end was cut off, or that all of it was written anew. An anchor names the head of each
-chain and the hash of the anchor before; it lies under object lock.
+chain and lies under object lock; the anchors are a chain themselves.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,51 +13,54 @@ from typing import Any, Final
 
 from dossier.errors import StoreError
 from storage.buckets import ANCHORS, AUDIT, FEED
-from storage.chain import EMPTY, Break, Head, breaks, chain, folders
+from storage.chain import EMPTY, Break, Head, Link, breaks, chain, folders, readable
 from storage.s3 import Store
 
 ANCHOR_SCHEMA: Final = "sohoa/anchor/1"
+FOLDER: Final = "anchor"
 CHAINED: Final = ((AUDIT, "chain/"), (FEED, ""))
 """Buckets that hold chains, and the folder that these lie in."""
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """heads: of each chain, by bucket and folder. sha256: of the anchor's bytes. previous: of the anchor before."""
+    """heads: of each chain, by bucket and folder. at: before they were looked up. losses: what the account of then
+    found; None: no account was made with it.
+    """
 
-    key: str
+    seq: int
     at: datetime
-    sha256: str
-    previous: str
     heads: dict[tuple[str, str], Head]
+    losses: int | None = None
 
 
-def anchor(store: Store, now: datetime | None = None) -> Anchor:
+def anchor(store: Store, losses: int | None = None) -> Anchor:
     """Write down where every chain ends now."""
-    now = now or datetime.now(UTC)
-    before = next(iter(deque(anchors(store), maxlen=1)), None)
+    now = datetime.now(UTC)
     heads = {(bucket, folder): chain(store, bucket, folder).head() for bucket, folder in chains(store)}
     said = {
         "schema": ANCHOR_SCHEMA,
         "at": now.isoformat(),
-        "previous": before.sha256 if before else EMPTY.sha256,
+        "losses": losses,
         "heads": [
             {"bucket": bucket, "chain": folder, "seq": head.seq, "sha256": head.sha256}
             for (bucket, folder), head in sorted(heads.items())
         ],
     }
-    raw = (json.dumps(said, indent=1) + "\n").encode()
-    key = f"{now:%Y%m%dT%H%M%S.%fZ}.json"
-    store.put_once(ANCHORS, key, raw)
-    return _parsed(key, raw)
+    return _parsed(chain(store, ANCHORS, FOLDER).append(said))
 
 
-def anchors(store: Store) -> Iterator[Anchor]:
-    """All anchors, the oldest first. Raises StoreError at one that cannot be read."""
-    for entry in store.list(ANCHORS):
-        found = store.get(ANCHORS, entry.key)
-        if found is not None:
-            yield _parsed(entry.key, found.data)
+def newest_first(store: Store) -> Iterator[Anchor]:
+    """The anchors from the last one back. One that cannot be read is passed over: verifying names it."""
+    anchored = chain(store, ANCHORS, FOLDER)
+    for seq in range(anchored.head().seq, 0, -1):
+        try:
+            link = anchored.link(seq)
+            if link is not None:
+                yield _parsed(link)
+        except StoreError:
+            if not store.is_damaged(ANCHORS, anchored.key(seq)):
+                raise
 
 
 def chains(store: Store) -> list[tuple[str, str]]:
@@ -81,68 +81,43 @@ class Proof:
         return not self.breaks
 
 
-def verify_chains(store: Store, bucket: str | None = None) -> Proof:
-    """Walk every chain from its first link and hold it against every anchor. bucket: only the chains of this one."""
+def verify_chains(store: Store, bucket: str | None = None, since: Anchor | None = None) -> Proof:
+    """Walk every chain and hold it against the anchors. bucket: only the chains of this one.
+
+    since: an anchor up to which everything was found whole; None: from the first link.
+    """
     found: list[Break] = []
-    heads: dict[tuple[str, str], Head] = {}
+    first = since.seq - 1 if since else 0
     promised: dict[tuple[str, str], dict[int, str]] = {}
-    number, last = 0, EMPTY.sha256
-    for entry in store.list(ANCHORS, versions=True):
-        if not entry.is_latest:  # locked, so the true one is still there: beneath what was put over it
-            found.append(Break(ANCHORS, number + 1, "overwritten"))
-    for number, one in enumerate(_readable(store, found), 1):
-        if one.previous != last:
-            found.append(Break(ANCHORS, number, "out-of-place"))
-        last = one.sha256
+    number = 0
+    for link in readable(store, ANCHORS, FOLDER, first):
+        try:
+            one = _parsed(link)
+        except StoreError:
+            found.append(Break(FOLDER, link.seq, "no-link"))
+            continue
+        number += 1
         for place, head in one.heads.items():
-            promised.setdefault(place, {})[head.seq] = head.sha256
+            if head.seq:
+                promised.setdefault(place, {})[head.seq] = head.sha256
     places = {*chains(store), *promised}
-    for place in sorted(place for place in places if bucket in (None, place[0])):
-        for step in breaks(store, *place):
+    walked = 0
+    for place in [(ANCHORS, FOLDER), *sorted(one for one in places if bucket in (None, one[0]))]:
+        after = since.heads.get(place, EMPTY) if since else EMPTY
+        for step in breaks(store, *place, after, promised.get(place, {})):
             if isinstance(step, Head):
-                heads[place] = step
+                walked += step.seq - after.seq if place[0] != ANCHORS else 0
             else:
                 found.append(step)
-        found += _against(store, place, heads[place], promised.get(place, {}))
-    return Proof(sum(head.seq for head in heads.values()), number, tuple(found))
+    return Proof(walked, number, tuple(found))
 
 
-def _readable(store: Store, found: list[Break]) -> Iterator[Anchor]:
-    for number, entry in enumerate(store.list(ANCHORS), 1):
-        try:
-            blob = store.get(ANCHORS, entry.key)
-            if blob is not None:
-                yield _parsed(entry.key, blob.data)
-        except StoreError:
-            if not store.is_damaged(ANCHORS, entry.key):
-                raise
-            found.append(Break(ANCHORS, number, "no-link"))
-
-
-def _against(store: Store, place: tuple[str, str], head: Head, promised: dict[int, str]) -> Iterator[Break]:
-    bucket, folder = place
-    for seq, sha256 in sorted(promised.items()):
-        if seq > head.seq:
-            yield Break(folder, seq, "cut-off")
-        elif seq:
-            key = chain(store, bucket, folder).key(seq)
-            try:
-                found = store.fetch(bucket, key, None)
-            except StoreError:
-                if not store.is_damaged(bucket, key):
-                    raise
-                found = None
-            if found != sha256:
-                yield Break(folder, seq, "altered")
-
-
-def _parsed(key: str, raw: bytes) -> Anchor:
+def _parsed(link: Link) -> Anchor:
     try:
-        said: dict[str, Any] = json.loads(raw)
+        said: dict[str, Any] = link.entry
         if said["schema"] != ANCHOR_SCHEMA:
             raise ValueError
         heads = {(h["bucket"], h["chain"]): Head(int(h["seq"]), h["sha256"]) for h in said["heads"]}
-        at = datetime.fromisoformat(said["at"])
-        return Anchor(key, at, hashlib.sha256(raw).hexdigest(), said["previous"], heads)
+        return Anchor(link.seq, datetime.fromisoformat(said["at"]), heads, said["losses"])
     except (ValueError, KeyError, TypeError):
         raise StoreError("anchor-damaged", "an object among the anchors is none") from None

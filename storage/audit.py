@@ -16,7 +16,7 @@ from dossier.decisions import Decision
 from dossier.errors import StoreError
 from dossier.record import Record
 from storage.buckets import AUDIT
-from storage.chain import Chain, Link, chain
+from storage.chain import Chain, Head, Link, chain
 from storage.feed import Announced
 from storage.keys import NO_OFFICE, folder
 from storage.s3 import Store
@@ -38,9 +38,8 @@ def note(
     concerns none.
     """
     ident, place = _place(what, office, code, once)
-    known = store.get(AUDIT, place)
-    if known is not None:
-        return int(json.loads(known.data)["seq"])
+    if (known := _place_of(store, place)) is not None:
+        return known.seq
     entry = {"schema": AUDIT_SCHEMA, "id": ident, "what": what, "office": office, "dossier": code, **said}
     link = audit_chain(store, office).append(entry)
     data = json.dumps({"seq": link.seq, "sha256": link.sha256}) + "\n"
@@ -53,19 +52,33 @@ def _place(what: str, office: str | None, code: str | None, once: str) -> tuple[
     return ident, f"{PLACES}{folder(office, code or NO_OFFICE)}{ident}.json"
 
 
+def _place_of(store: Store, key: str, strict: bool = False) -> Head | None:
+    """Number and hash of an entry, by its place. One that was damaged is none: to tell a deed twice does no harm.
+
+    strict: raises StoreError for that.
+    """
+    found = store.get(AUDIT, key)
+    try:
+        said = json.loads(found.data) if found else None
+        return Head(int(said["seq"]), str(said["sha256"])) if said is not None else None
+    except (ValueError, KeyError, TypeError):
+        if strict:
+            raise StoreError("audit-damaged", "the place of an entry of the audit cannot be read") from None
+        return None
+
+
 def audit_chain(store: Store, office: str | None) -> Chain:
     return chain(store, AUDIT, f"{CHAINS}{office or NO_OFFICE}")
 
 
 def audited(store: Store, office: str | None, code: str | None) -> Iterator[Link]:
     """The links that speak of a dossier, the oldest first. Raises StoreError if one is not what it was."""
-    places = (
-        store.get(AUDIT, entry.key) for entry in store.list(AUDIT, PLACES + folder(office, code or NO_OFFICE))
-    )
-    for said in sorted((json.loads(place.data) for place in places if place), key=lambda place: place["seq"]):
-        link = audit_chain(store, office).link(said["seq"])
-        if link is None or link.sha256 != said["sha256"]:
-            raise StoreError("audit-damaged", f"entry {said['seq']} of the audit is not what it was")
+    listed = store.list(AUDIT, PLACES + folder(office, code or NO_OFFICE))
+    places = [place for entry in listed if (place := _place_of(store, entry.key, strict=True))]
+    for place in sorted(places, key=lambda place: place.seq):
+        link = audit_chain(store, office).link(place.seq)
+        if link is None or link.sha256 != place.sha256:
+            raise StoreError("audit-damaged", f"entry {place.seq} of the audit is not what it was")
         yield link
 
 

@@ -48,6 +48,7 @@ class Head:
 
 
 EMPTY: Final = Head(0, NOTHING_BEFORE)
+NOTHING_PROMISED: Final[Mapping[int, str]] = {}
 
 
 class Chain:
@@ -89,15 +90,18 @@ class Chain:
         return link
 
     def after(self, seq: int, limit: int) -> list[Link]:
-        """The links that follow number `seq`, at most `limit`, in order and without a gap."""
+        """The links that follow number `seq`, at most `limit`, in order and without a gap.
+
+        Raises StoreError where a link is missing and others come behind it: nobody may go on past it in silence.
+        """
         found: list[Link] = []
         with ThreadPoolExecutor(THREADS) as threads:
             at_once = 1  # mostly nothing is new: one look tells
             while len(found) < limit:
                 first = seq + 1 + len(found)
                 wanted = range(first, min(first + at_once, seq + 1 + limit))
-                for link in threads.map(self.link, wanted):
-                    if link is None:
+                for number, link in zip(wanted, threads.map(self.link, wanted), strict=True):
+                    if link is None and (link := self._late(number)) is None:
                         return found
                     found.append(link)
                 at_once = 4 * THREADS
@@ -106,8 +110,21 @@ class Chain:
     def key(self, seq: int) -> str:
         return f"{self.folder}/{seq:012d}.json"
 
+    def _late(self, seq: int) -> Link | None:
+        """A link that was not there a moment ago: put meanwhile, or None if the chain ends before it."""
+        if self._listed_last(seq) == seq:
+            return None
+        link = self.link(seq)
+        if link is None:
+            raise StoreError(
+                "chain-damaged", f"link {seq} of {self.folder} is missing, and others come behind it"
+            )
+        return link
+
     def _head(self, known: Head | None = None) -> Head:
-        """Found by doubling and halving from what is known: a few looks, however long the chain."""
+        """Found by doubling and halving from what is known, and a listing behind that: a few looks, however long the
+        chain is, and never taken for shorter because a link of it was removed.
+        """
         low = max(self._last.seq, known.seq if known else 0)
         step = 1
         while self._is_there(low + step):
@@ -116,13 +133,18 @@ class Chain:
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if self._is_there(middle) else (low, middle)
+        low = self._listed_last(low)
         if low != self._last.seq:
             found = self._store.get(self._bucket, self.key(low))
-            if found is None:
-                raise StoreError("chain-damaged", f"link {low} of {self.folder} has gone")
-            # Also of a link that was damaged: what comes after goes on, and who walks the chain finds the damage.
-            self._last = Head(low, hashlib.sha256(found.data).hexdigest())
+            # Also of a link that was damaged or removed: others go on, and who walks the chain finds it.
+            sha256 = hashlib.sha256(found.data).hexdigest() if found else NOTHING_BEFORE
+            self._last = Head(low, sha256)
         return self._last
+
+    def _listed_last(self, seq: int) -> int:
+        """The highest number that was ever used, from `seq` on, links under a mark of deletion among them."""
+        behind = self._store.list(self._bucket, f"{self.folder}/", versions=True, after=self.key(seq))
+        return max((_number(self.folder, entry.key) for entry in behind), default=seq) or seq
 
     def _is_there(self, seq: int) -> bool:
         return self._store.stat(self._bucket, self.key(seq)) is not None
@@ -165,8 +187,17 @@ class Break:
     what: str
 
 
-def breaks(store: Store, bucket: str, folder: str, after: Head = EMPTY) -> Iterator[Break | Head]:
-    """Walk a chain from behind a link that is known to be good; every break, and at its end the head."""
+def breaks(
+    store: Store,
+    bucket: str,
+    folder: str,
+    after: Head = EMPTY,
+    promised: Mapping[int, str] = NOTHING_PROMISED,
+) -> Iterator[Break | Head]:
+    """Walk a chain from behind a link that is known to be good; every break, and at its end the head.
+
+    promised: what the anchors say of links: number -> hash.
+    """
     last, listed = after, _listed(store, bucket, folder, after.seq)
     with ThreadPoolExecutor(THREADS) as threads:
         while batch := list(islice(listed, 16 * THREADS)):
@@ -178,11 +209,14 @@ def breaks(store: Store, bucket: str, folder: str, after: Head = EMPTY) -> Itera
                     yield Break(folder, seq, "no-link")
                     last = Head(seq, "")
                     continue
+                if promised.get(seq, link.sha256) != link.sha256:
+                    yield Break(folder, seq, "altered")
                 if (link.chain, link.seq) != (folder, seq):
                     yield Break(folder, seq, "out-of-place")
                 elif last.seq == seq - 1 and last.sha256 not in ("", link.previous):
                     yield Break(folder, last.seq, "altered")
                 last = Head(seq, link.sha256)
+    yield from (Break(folder, seq, "cut-off") for seq in sorted(promised) if seq > last.seq)
     yield last
 
 
@@ -211,16 +245,22 @@ def _listed(store: Store, bucket: str, folder: str, after: int) -> Iterator[tupl
     left out: the link under one cannot be read, which tells.
     """
     last, count = 0, 0
-    for entry in store.list(bucket, f"{folder}/", versions=True):
+    begin = f"{folder}/{after:012d}.json" if after else None
+    for entry in store.list(bucket, f"{folder}/", versions=True, after=begin):
         if entry.is_delete_marker:
             continue
-        name = entry.key.removeprefix(f"{folder}/").removesuffix(".json")
-        seq = int(name) if name.isdecimal() else 0
+        seq = _number(folder, entry.key)
         if seq != last and last > after:
             yield last, count
         last, count = seq, count + 1 if seq == last else 1
     if last > after:
         yield last, count
+
+
+def _number(folder: str, key: str) -> int:
+    """Of the link of this key; 0 for what is no link's."""
+    name = key.removeprefix(f"{folder}/").removesuffix(".json")
+    return int(name) if name.isdecimal() else 0
 
 
 def _spelt(folder: str, before: Head, entry: Mapping[str, Any]) -> bytes:

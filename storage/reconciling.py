@@ -1,38 +1,47 @@
 """Reconciliation: everything that lay in the inbox ended kept or refused, and every record version was told of.
 
 The audit tells what was taken from the inbox; this holds it against what is really there. Each look begins at an anchor
-that is some days old, so it costs what those days brought; a full look begins at the first link.
+that is some days old and at which nothing was lost, so it costs what those days brought, and a loss is told until it is
+mended; a full look begins at the first link.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from storage.anchors import anchors, chains
+from dossier.errors import StoreError, TerminalError
+from storage.anchors import Anchor, chains, newest_first
 from storage.audit import CHAINS
 from storage.buckets import AUDIT, FEED, INBOX, ORIGINALS, OUTBOX, RECEIPTS, RECORDS
-from storage.chain import Head, Link, readable
+from storage.chain import EMPTY, Link, readable
 from storage.feed import Feed
 from storage.inbox_objects import BATCH, REGISTER, place_of
 from storage.keys import NO_OFFICE, folder
 from storage.outbox import outbox_key
-from storage.records import POINTER, Records
-from storage.refused import refusals
+from storage.records import Records, record_key
+from storage.refused import is_refused
 from storage.s3 import Store
 
 LOOK_BACK: Final = timedelta(days=2)
+DAMAGE: Final = (StoreError, TerminalError, ValueError, KeyError, TypeError)
+"""What reading something raises that is not what it should be."""
+_VERSION = re.compile(r"([^/]+)/([^/]+)/v(\d{6})\.json")
 
-LossKind = Literal["waiting", "not-kept", "not-told", "unfinished", "unannounced", "orphan"]
+LossKind = Literal[
+    "waiting", "not-kept", "not-told", "gone", "unfinished", "unannounced", "orphan", "unreadable"
+]
 ADVICE: Final[dict[LossKind, str]] = {
     "waiting": "look at `sohoa status`: it says why; mend that, or drop the files again",
     "not-kept": "restore the original from a backup (`sohoa restore`), or have the paper scanned again",
     "not-told": "drop the file again: its dossier gets a version that names it",
+    "gone": "restore the record version from a backup (`sohoa restore`)",
     "unfinished": "run `sohoa reconcile --finish`: what a dead run left is brought to its end",
     "unannounced": "run `sohoa reconcile --finish`: downstream databases are told then",
+    "unreadable": "run `sohoa verify` on the dossier: it names what is damaged; restore that from a backup",
     "orphan": "find it by its hash in the bucket of originals and drop it into its dossier again",
 }
 
@@ -46,6 +55,11 @@ class Loss:
     dossier: str | None
     of: str
     since: str
+
+    @property
+    def version(self) -> int | None:
+        """Of a record version that can be brought to its end."""
+        return int(self.of.removeprefix("v")) if self.kind in ("unfinished", "unannounced") else None
 
     @property
     def advice(self) -> str:
@@ -64,31 +78,37 @@ class Reconciled:
         return not self.losses
 
 
-def reconcile(store: Store, now: datetime, late: timedelta, full: bool = False) -> Reconciled:
-    """Hold audit, originals, records and inbox against one another.
+def reconcile(
+    store: Store, now: datetime, late: timedelta, full: bool = False, since: Anchor | None = None
+) -> Reconciled:
+    """Hold audit, originals, records and inbox against one another. Goes on past what cannot be read, and names it.
 
-    late: what is younger may still be in work. full: from the beginning; else what the last days brought.
+    late: what is younger may still be in work. since: where to begin (`beginning`); None or full: the first link.
     """
-    start, begins = ({}, None) if full else _start(store, now)
-    look = _Look(store, now, late, begins)
+    since = None if full else since
+    # What ended while the anchor was written stands before its heads, though it was kept after its time.
+    look = _Look(store, now, late, since.at + late if since else None)
     for bucket, name in chains(store):
         if bucket == AUDIT:
-            look.walk(name.removeprefix(CHAINS), start.get((AUDIT, name), Head(0, "")).seq)
+            after = since.heads.get((AUDIT, name), EMPTY) if since else EMPTY
+            look.walk(name.removeprefix(CHAINS), after.seq)
     look.inbox()
     look.originals()
     look.records()
     return look.done
 
 
-def _start(store: Store, now: datetime) -> tuple[Mapping[tuple[str, str], Head], datetime | None]:
-    """Heads at the last anchor that is old enough, and its time."""
-    heads: Mapping[tuple[str, str], Head] = {}
-    begins = None
-    for one in anchors(store):
-        if now - one.at < LOOK_BACK:
-            break
-        heads, begins = one.heads, one.at
-    return heads, begins
+def beginning(store: Store, now: datetime) -> Anchor | None:
+    """The newest anchor that is old enough and at which nothing was lost; None: begin at the first link.
+
+    After a restore everything in the store is new, whatever its age: the first account after it looks at all.
+    """
+    found = next((one for one in newest_first(store) if one.losses == 0 and now - one.at >= LOOK_BACK), None)
+    if found is None:
+        return None
+    place = f"{CHAINS}{NO_OFFICE}"
+    behind = readable(store, AUDIT, place, found.heads.get((AUDIT, place), EMPTY).seq)
+    return None if any(link.entry["what"] == "restored" for link in behind) else found
 
 
 class _Look:
@@ -101,10 +121,18 @@ class _Look:
     def walk(self, office: str, after: int) -> None:
         """The audit of an office: what was taken, and what was made of it."""
         for link in readable(self._store, AUDIT, f"{CHAINS}{office}", after):
-            if link.entry["what"] == "taken":
-                self._was_taken(link)
-            elif link.entry["what"] == "record":
-                self._was_made(link)
+            try:
+                if link.entry["what"] == "taken":
+                    self._was_taken(link)
+                elif link.entry["what"] == "record":
+                    self._was_made(link)
+            except DAMAGE as damage:
+                if isinstance(damage, StoreError):
+                    self._store.stat(
+                        AUDIT, f"{CHAINS}{office}"
+                    )  # raises where the store is away, not an object bad
+                place = (link.entry.get("office"), link.entry.get("dossier"))
+                self._lose("unreadable", *place, f"entry {link.seq}", link.at)
 
     def inbox(self) -> None:
         """What still lies there, longer than work on it can take."""
@@ -124,9 +152,10 @@ class _Look:
     def records(self) -> None:
         """Versions that nobody was told of."""
         for entry in self._store.list(RECORDS):
-            office, code, name = entry.key.split("/")
-            if name != POINTER and self._in_time(entry.last_modified):
-                place = (None if office == NO_OFFICE else office, code, int(name[1:7]))
+            version = _VERSION.fullmatch(entry.key)
+            if version and self._in_time(entry.last_modified):
+                office, code, number = version.groups()
+                place = (None if office == NO_OFFICE else office, code, int(number))
                 if place not in self._told:
                     self._lose("unannounced", *place[:2], f"v{place[2]}", entry.last_modified)
 
@@ -153,6 +182,8 @@ class _Look:
         self.done.counts[f"versions {entry['state']}"] += 1
         if Records(self._store).counting(office, code) < version and self._in_time_link(link):
             self._lose("unfinished", office, code, f"v{version}", link.at)
+        if self._store.stat(RECORDS, record_key(office, code, version)) is None:
+            self._lose("gone", office, code, f"v{version}", link.at)
         event = self._store.stat(OUTBOX, outbox_key(office, code, version))
         announced = self._store.stat(FEED, Feed(self._store).key(office, int(entry["feed"]["seq"])))
         if event is None or announced is None:
@@ -180,13 +211,5 @@ def _is_told(store: Store, office: str | None, code: str | None, sha256s: set[st
         record = records.version(office, code or NO_OFFICE, version) if missing else None
         if record is not None:
             missing -= {file.sha256 for file in record.drop} | {file.sha256 for file in record.refused}
-    if missing:
-        missing -= {note["sha256"] for note in refusals(store, office, code or NO_OFFICE)}
+    missing -= {sha256 for sha256 in missing if is_refused(store, office, code or NO_OFFICE, sha256)}
     return sha256s - missing
-
-
-def unfinished(losses: list[Loss]) -> Iterator[tuple[str | None, str, int]]:
-    """Record versions that can be brought to their end: office, dossier, version."""
-    for loss in losses:
-        if loss.kind in ("unfinished", "unannounced") and loss.dossier:
-            yield loss.office, loss.dossier, int(loss.of.removeprefix("v"))

@@ -6,12 +6,16 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from dossier.record import Refused
 from storage.buckets import REFUSED
 from storage.keys import folder
 from storage.s3 import Store
+
+REFUSED_SCHEMA: Final = "sohoa/refused/1"
+_HASH_LETTERS: Final = 16
+"""Of the refused bytes' hash, at the beginning of a note's name."""
 
 
 def note_refusal(
@@ -22,7 +26,7 @@ def note_refusal(
     Idempotent: the same object refused again for the same reason is the same note.
     """
     note = {
-        "schema": "sohoa/refused/1",
+        "schema": REFUSED_SCHEMA,
         "office": office,
         "dossier": code,
         "file": refused.file,
@@ -34,10 +38,16 @@ def note_refusal(
     }
     # The name of the note carries no file name: those can hold personal data, and any letters.
     name = hashlib.sha256(f"{key}\0{dropped_at.isoformat()}\0{refused.code}".encode()).hexdigest()[:12]
-    place = f"{folder(office, code)}{refused.sha256[:16]}-{name}.json"
+    place = f"{folder(office, code)}{refused.sha256[:_HASH_LETTERS]}-{name}.json"
     data = (json.dumps(note, ensure_ascii=False, indent=1) + "\n").encode()
     store.put(REFUSED, place, data, "application/json")
     return place
+
+
+def is_refused(store: Store, office: str | None, code: str, sha256: str) -> bool:
+    """Whether a note tells of an object of this dossier with these bytes."""
+    start = f"{folder(office, code)}{sha256[:_HASH_LETTERS]}-"
+    return any(True for _ in store.list(REFUSED, start))
 
 
 def refusals(store: Store, office: str | None, code: str) -> Iterator[dict[str, Any]]:

@@ -12,8 +12,9 @@ from returned_dossier import OFFICE, new_code, papers, published, shelves_of
 from dossier.settings import Settings
 from flows.reconciling import account, finish, rows
 from flows.shelves import Shelves
-from storage import originals
-from storage.audit import Taken, note_taken
+from storage import originals, reconciling
+from storage.anchors import anchor
+from storage.audit import Taken, note, note_taken
 from storage.buckets import INBOX, ORIGINALS, RECORDS
 from storage.reconciling import Loss, reconcile
 from storage.records import POINTER, Records, record_key
@@ -90,3 +91,42 @@ def test_the_account_tells_its_metrics_and_what_to_do(shelves: Shelves) -> None:
     text = (shelves.settings.data / "metrics/sohoa.prom").read_text()
     assert f"sohoa_reconcile_losses {len(made.done.losses)}" in text
     assert all(row["do"] for row in rows(made))
+
+
+def test_a_loss_is_told_every_night_until_it_is_mended(
+    shelves: Shelves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look begins at an anchor at which nothing was lost, however old the loss is by then."""
+    monkeypatch.setattr(reconciling, "LOOK_BACK", timedelta(0))
+    store = shelves.store
+    whole = anchor(store, losses=0)
+    lossy = anchor(store, losses=3)
+    anchor(store)
+    found = reconciling.beginning(store, datetime.now(UTC))
+    assert found is not None
+    assert (found.seq, lossy.seq) == (whole.seq, whole.seq + 1)
+    note(store, "restored", None, None, {}, once=new_code())
+    assert reconciling.beginning(store, datetime.now(UTC)) is None
+
+
+def test_what_cannot_be_read_is_named_and_stops_nothing(shelves: Shelves, admin_store: Store) -> None:
+    code, other = new_code(), new_code()
+    for one in (code, other):
+        published(shelves, one, papers())
+    note_taken(shelves.store, OFFICE, code, [Taken("v", 1, "kept", originals.keep(shelves.store, b"scan"))])
+    admin_store.put(RECORDS, record_key(OFFICE, code, 1), b"{}")
+    admin_store.put(RECORDS, "stray.json", b"{}")
+    admin_store.put(RECORDS, f"{OFFICE}/{other}/{POINTER}", b"no JSON")
+    assert "unreadable" in kinds(shelves.store, code)
+    assert "unreadable" in kinds(shelves.store, other)
+    admin_store.delete(RECORDS, "stray.json")
+
+
+def test_a_record_version_that_has_gone_is_named(shelves: Shelves, admin_store: Store) -> None:
+    code = new_code()
+    published(shelves, code, papers())
+    key = record_key(OFFICE, code, 1)
+    there = admin_store.stat(RECORDS, key)
+    assert there is not None
+    admin_store.delete(RECORDS, key, there.version_id, bypass_lock=True)
+    assert "gone" in kinds(shelves.store, code)

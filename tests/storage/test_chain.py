@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
+from dossier.errors import StoreError
 from storage import chain as chain_module
 from storage.buckets import FEED
 from storage.chain import Break, Chain, Head, breaks, chain
@@ -104,3 +105,29 @@ def test_what_was_falsified_is_found_and_named(
     found, _ = walk(store, folder)
     assert {one.what for one in found} >= expected
     assert {one.seq for one in found} <= {3, 4}
+
+
+@pytest.mark.parametrize("removed", range(1, 20))
+def test_a_removed_link_is_never_written_anew(admin_store: Store, folder: str, removed: int) -> None:
+    made = written(admin_store, folder, 20)
+    there = admin_store.stat(FEED, made.key(removed))
+    assert there is not None
+    admin_store.delete(FEED, made.key(removed), there.version_id, bypass_lock=True)
+    assert Chain(admin_store, FEED, folder).append({"id": "next"}).seq == 21
+
+
+def test_a_removed_last_link_keeps_its_number_where_it_left_a_mark(admin_store: Store, folder: str) -> None:
+    made = written(admin_store, folder, 3)
+    admin_store.delete(FEED, made.key(3))
+    assert Chain(admin_store, FEED, folder).append({"id": "next"}).seq == 4
+    assert {one.what for one in walk(admin_store, folder)[0]} == {"no-link"}
+
+
+def test_nobody_goes_on_past_a_missing_link_in_silence(admin_store: Store, folder: str) -> None:
+    made = written(admin_store, folder, 6)
+    there = admin_store.stat(FEED, made.key(4))
+    assert there is not None
+    admin_store.delete(FEED, made.key(4), there.version_id, bypass_lock=True)
+    with pytest.raises(StoreError, match="link 4"):
+        made.after(0, 10)
+    assert [link.seq for link in made.after(0, 3)] == [1, 2, 3]
