@@ -35,16 +35,22 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers. Raises TimeoutError with the end of its log."""
-        log = open(self._folder / "log", "ab")  # noqa: SIM115  (the server's, as long as it lives)
-        with log:
+        until = time.monotonic() + START_S
+        self._launch()
+        while not self._answers():
+            if time.monotonic() > until:
+                raise TimeoutError((self._folder / "log").read_text(errors="replace")[-2000:])
+            time.sleep(0.1)
+            if self._process is not None and self._process.poll() is not None:
+                # Children of one that was killed may still hold its shared memory for a moment.
+                time.sleep(0.5)
+                self._launch()
+
+    def _launch(self) -> None:
+        with open(self._folder / "log", "ab") as log:
             self._process = subprocess.Popen(
                 self._command(self._folder, self.port), stdout=log, stderr=log, cwd=self._folder, user=_user()
             )
-        until = time.monotonic() + START_S
-        while not self._answers():
-            if time.monotonic() > until or self._process.poll() is not None:
-                raise TimeoutError((self._folder / "log").read_text(errors="replace")[-2000:])
-            time.sleep(0.1)
 
     def kill(self) -> None:
         """SIGKILL, as a power cut would; its children die of it."""

@@ -26,6 +26,7 @@ from dossier.settings import ReaderSettings, Settings
 from storage.anchors import anchor, verify_chains
 from storage.buckets import (
     ALL,
+    ANALYTICS,
     ANCHORS,
     AUDIT,
     FEED,
@@ -220,7 +221,7 @@ MAY: dict[str, set[str]] = {
     ),
     CUSTODIAN: of("list, list all, list other office, list versions", ORIGINALS) | {"hold", "release"},
     PIPELINE: of(f"{LISTS}, {READS}, {PUTS}", *ALL)
-    | of("delete, delete version", INBOX, WORK)
+    | of("delete, delete version", INBOX, WORK, ANALYTICS)
     | {
         "copy a scan to the receipts",
         "copy a record into the inbox",
