@@ -77,7 +77,7 @@ class Chain:
     def head(self) -> Head:
         """The last link there is now."""
         with self._lock:
-            return self._head()
+            return self._head(erased=False)
 
     def link(self, seq: int) -> Link | None:
         """Raises StoreError if what lies there is no link of this chain and number."""
@@ -112,7 +112,7 @@ class Chain:
 
     def _late(self, seq: int) -> Link | None:
         """A link that was not there a moment ago: put meanwhile, or None if the chain ends before it."""
-        if self._listed_last(seq) == seq:
+        if self._listed_last(seq, erased=False) == seq:
             return None
         link = self.link(seq)
         if link is None:
@@ -121,7 +121,7 @@ class Chain:
             )
         return link
 
-    def _head(self, known: Head | None = None) -> Head:
+    def _head(self, known: Head | None = None, erased: bool = True) -> Head:
         """Found by doubling and halving from what is known, and a listing behind that: a few looks, however long the
         chain is, and never taken for shorter because a link of it was removed.
         """
@@ -133,7 +133,7 @@ class Chain:
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if self._is_there(middle) else (low, middle)
-        low = self._listed_last(low)
+        low = self._listed_last(low, erased)
         if low != self._last.seq:
             found = self._store.get(self._bucket, self.key(low))
             # Also of a link that was damaged or removed: others go on, and who walks the chain finds it.
@@ -141,9 +141,11 @@ class Chain:
             self._last = Head(low, sha256)
         return self._last
 
-    def _listed_last(self, seq: int) -> int:
-        """The highest number that was ever used, from `seq` on, links under a mark of deletion among them."""
-        behind = self._store.list(self._bucket, f"{self.folder}/", versions=True, after=self.key(seq))
+    def _listed_last(self, seq: int, erased: bool) -> int:
+        """The highest number used, from `seq` on. erased: also of links under a mark of deletion, which take the right
+        to list versions: who writes must never use their numbers again.
+        """
+        behind = self._store.list(self._bucket, f"{self.folder}/", versions=erased, after=self.key(seq))
         return max((_number(self.folder, entry.key) for entry in behind), default=seq) or seq
 
     def _is_there(self, seq: int) -> bool:
