@@ -13,14 +13,15 @@ from itertools import groupby
 from typing import Final
 
 from dossier.settings import KeepingSettings
-from storage.buckets import EVIDENCE, ORIGINALS, RECORDS
+from storage.buckets import EVIDENCE, ORIGINALS, OUTBOX, RECORDS
 from storage.fixity_checkpoint import Checkpoint, load, save
-from storage.fixity_look import Damage, Look
+from storage.fixity_damage import Damage
+from storage.fixity_look import Look
 from storage.s3 import Store
 from storage.s3_objects import Entry
 
-SHELVES: Final = (ORIGINALS, EVIDENCE, RECORDS)
-"""Sealed copies and events are looked at with the records that name them."""
+SHELVES: Final = (ORIGINALS, EVIDENCE, RECORDS, OUTBOX)
+"""Sealed copies and events are looked at with the records that name them; events again, for records that are gone."""
 OBJECT_COST: Final = 100_000  # a small object takes as long as so many bytes of a large one
 SAVE_EVERY: Final = 200
 MIB: Final = 2**20

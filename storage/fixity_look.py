@@ -3,60 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from dossier.errors import StoreError
 from storage.buckets import EVIDENCE, ORIGINALS, OUTBOX, RECORDS, SEALED
 from storage.evidence import evidence_key
 from storage.fixity_checkpoint import Place
-from storage.keys import NO_OFFICE
+from storage.fixity_damage import UNREADABLE, Damage, Kind, What
+from storage.keys import NO_OFFICE, version_name
 from storage.records import POINTER
 from storage.s3 import Store
 from storage.s3_objects import Entry
 
-Kind = Literal["original", "evidence", "record", "pointer", "outbox", "sealed"]
-What = Literal["damaged", "unreadable", "missing", "extra"]
-UNREADABLE: Final = "unreadable"
+RECORD: Final = re.compile(r"[^/]+/[^/]+/v\d{6}\.json")
 AGAIN_S: Final = 1.0
 RECONSIDERED: Final = 20  # each takes half a minute on the embedded store; more are no passing fault
 KINDS: Final[dict[str, Kind]] = {ORIGINALS: "original", EVIDENCE: "evidence", SEALED: "sealed"}
-
-
-@dataclass(frozen=True)
-class Damage:
-    """An object that is not what was kept. Keys of these buckets carry hashes and dossier codes, no name.
-
-    what: `damaged` (other bytes), `unreadable` (the store has it and cannot give it), `missing`, or `extra` (right
-    today, with other bytes in another version). whole_version: an older version that has the right bytes.
-    """
-
-    kind: Kind
-    bucket: str
-    key: str
-    sha256: str
-    what: What
-    whole_version: str | None = None
-
-    @property
-    def is_loss(self) -> bool:
-        return self.what != "extra"
-
-    @property
-    def advice(self) -> str:
-        if not self.is_loss:
-            return "nothing is lost; find out who wrote another version, and when"
-        if self.whole_version is not None:
-            return f"version {self.whole_version} holds the right bytes: put them over it"
-        if self.kind == "original":
-            return (
-                "restore it from a backup (`sohoa restore`), or drop the same file again: its bytes mend it"
-            )
-        return "restore it from a backup (`sohoa restore`)"
 
 
 class Look:
@@ -94,30 +61,34 @@ class Look:
             self.again([Place(damage.kind, damage.bucket, damage.key, damage.sha256)])
 
     def at(self, bucket: str, key: str, versions: list[Entry]) -> None:
-        """Look at one object of the originals, the evidence or the records. versions: those that can be read."""
+        """Look at one object of originals, evidence, records or outbox. versions: those that can be read."""
         if bucket == ORIGINALS:
             self._hashed(bucket, key, key, versions)
         elif bucket == EVIDENCE:
             self._hashed(bucket, key, key.rpartition("/")[2].removesuffix(".json"), versions)
+        elif bucket == OUTBOX:  # an event was looked at with its record, if that is there
+            if self._store.stat(RECORDS, key) is None:
+                self._record(key, self._versions(RECORDS, key))
         elif key.endswith("/" + POINTER):
             self._pointer(key)
         else:
             self._record(key, versions)
 
     def _record(self, key: str, versions: list[Entry]) -> None:
-        """A record version against the event that names its hash; then what it names itself."""
+        """A record version against its first bytes and those who name its hash; then what it names itself."""
         if any(self._now - one.last_modified < self._late for one in versions if one.is_latest):
             return
-        told, pointed = self._told(key), self._pointed(key)
+        self._has_pointer(key)
+        first, told, pointed = self._first(key, versions), self._told(key), self._pointed(key)
         blob = self._hash(RECORDS, key)
-        if not told or (told != blob and pointed == blob):
+        # A record is written once: what it was first outweighs an event and a pointer, which lie unlocked.
+        witnesses = [first] if first else [sha256 for sha256 in (told, pointed) if sha256]
+        expected = blob if blob in witnesses or not witnesses else witnesses[0]
+        if not told or (told != expected and expected in (first, pointed)):
             self._find("outbox", OUTBOX, key, "", "missing" if told is None else "damaged")
-        witnesses = [sha256 for sha256 in (told, pointed) if sha256]
-        if not witnesses:
-            return
-        expected = blob if blob in witnesses else witnesses[0]
-        self._hashed(RECORDS, key, expected or "", versions, blob)
-        if blob == expected:
+        if blob is None or witnesses:
+            self._hashed(RECORDS, key, expected or "", versions, blob)
+        if witnesses and blob == expected:
             found = self._store.get(RECORDS, key)
             try:
                 self._of_record(key, _parsed(found.data if found else b""))
@@ -127,6 +98,32 @@ class Look:
                 AttributeError,
             ):  # no record, though all who name it agree on its hash
                 self._find("record", RECORDS, key, expected or "", "damaged")
+
+    def _first(self, key: str, versions: list[Entry]) -> str | None:
+        """The hash of the oldest version, where there are several and it can be read."""
+        if len(versions) < 2:
+            return None
+        oldest = min(reversed(versions), key=lambda one: one.last_modified)
+        sha256 = self._hash(RECORDS, key, oldest.version_id)
+        return None if sha256 == UNREADABLE else sha256
+
+    def _has_pointer(self, key: str) -> None:
+        """Whoever erases a pointer may have erased records with it: then those before this one are asked for."""
+        pointer = key.rpartition("/")[0] + "/" + POINTER
+        if not RECORD.fullmatch(key) or (RECORDS, pointer) in self._found:
+            return
+        if self._store.stat(RECORDS, pointer) is None:
+            self._find("pointer", RECORDS, pointer, "", "missing")
+            self._all_to(key)
+
+    def _all_to(self, newest: str) -> None:
+        """Versions of a dossier are numbered without a gap: which of them, up to this key, was erased."""
+        start = newest.rpartition("/")[0] + "/"
+        there = {entry.key for entry in self._store.list(RECORDS, start + "v")}
+        last = int(max(there)[-11:-5]) if there else 0
+        numbered = {f"{start}{version_name(number)}.json" for number in range(1, last)}
+        for key in sorted((numbered | {newest}) - there):
+            self._record(key, self._versions(RECORDS, key))
 
     def _of_record(self, key: str, said: dict[str, Any]) -> None:
         """Originals and evidence are hashed in their own turn; here it is only asked whether they are there."""
@@ -154,11 +151,14 @@ class Look:
         if found is None:
             self._find("pointer", RECORDS, key, "", "missing")
             return
-        names = str(said.get("key") or "")
+        names, sha256 = str(said.get("key") or ""), str(said.get("sha256"))
+        own = RECORD.fullmatch(names) and names.startswith(key.removesuffix(POINTER))
         # Where event and record disagree, the pointer tells which of them is right: it is wrong if it is with neither.
-        sha256 = str(said.get("sha256"))
-        if not names or (sha256 != self._told(names) and sha256 != self._hash(RECORDS, names)):
+        known = {one for one in (self._told(names), self._hash(RECORDS, names)) if one} if own else set[str]()
+        if not own or (known and sha256 not in known):
             self._find("pointer", RECORDS, key, "", "damaged")
+        else:
+            self._all_to(names)
 
     def _told(self, key: str) -> str | None:
         """The hash of a record version by its event, which has the same key; empty if the event cannot be read."""

@@ -181,6 +181,98 @@ def test_a_pointer_that_names_another_record_is_found(kept: tuple[Store, Record]
     assert found(store) == {("pointer", "damaged")}
 
 
+@pytest.fixture
+def of_three(kept: tuple[Store, Record]) -> tuple[Store, Record]:
+    """The dossier with three versions, all whole."""
+    store, record = kept
+    for version in (2, 3):
+        Records(store).publish(record.model_copy(update={"version": version}))
+    return store, record
+
+
+def _erase(server: EmbeddedStore, bucket: str, key: str) -> None:
+    admin = Store(server.settings_for(ADMIN))
+    for entry in list(admin.list(bucket, key, versions=True)):
+        admin.delete(bucket, entry.key, entry.version_id, bypass_lock=bucket != OUTBOX)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("with_event", [False, True])
+def test_an_erased_record_version_is_found_and_stays_told(
+    server: EmbeddedStore, of_three: tuple[Store, Record], version: int, with_event: bool
+) -> None:
+    store, record = of_three
+    key = record_key(record.office, record.dossier, version)
+    _erase(server, RECORDS, key)
+    if with_event:
+        _erase(server, OUTBOX, key)
+    for everything in (True, False):
+        done = looked(store, everything=everything)
+        assert ("record", key, "missing") in {(d.kind, d.key, d.what) for d in done.damages}
+        assert not done.whole
+
+
+def test_an_erased_pointer_is_found_with_the_records_erased_before_it_and_made_anew(
+    server: EmbeddedStore, of_three: tuple[Store, Record]
+) -> None:
+    store, record = of_three
+    start = folder(record.office, record.dossier)
+    _erase(server, RECORDS, f"{start}current.json")
+    (damage,) = looked(store).damages
+    assert (damage.kind, damage.key, damage.what) == ("pointer", f"{start}current.json", "missing")
+    assert "reconcile" in damage.advice
+    _erase(server, RECORDS, record_key(record.office, record.dossier, 2))
+    assert found(store) == {("pointer", "missing"), ("record", "missing")}
+    Records(store).finish(record.office, record.dossier, 3)
+    assert found(store) == {("record", "missing")}
+
+
+@pytest.mark.parametrize("with_pointer", [False, True])
+def test_an_erased_dossier_is_missed_by_its_events(
+    server: EmbeddedStore, of_three: tuple[Store, Record], with_pointer: bool
+) -> None:
+    """Also the newest version with its pointer set back to the one before, as if it had never been."""
+    store, record = of_three
+    start = folder(record.office, record.dossier)
+    gone = {record_key(record.office, record.dossier, 3)}
+    if with_pointer:
+        pointer = next(
+            store.get(RECORDS, entry.key, entry.version_id)
+            for entry in list(store.list(RECORDS, f"{start}current.json", versions=True))[1:]
+        )
+        assert pointer is not None
+        store.put(RECORDS, f"{start}current.json", pointer.data)
+    else:
+        gone |= {f"{start}current.json", *(record_key(record.office, record.dossier, n) for n in (1, 2))}
+    for key in gone:
+        _erase(server, RECORDS, key)
+    missed = {damage.key for damage in looked(store).damages if damage.kind == "record"}
+    assert missed == {key for key in gone if not key.endswith("current.json")}
+
+
+def test_other_bytes_over_an_older_record_and_its_event_alike_are_damage(
+    of_three: tuple[Store, Record],
+) -> None:
+    store, record = of_three
+    key = record_key(record.office, record.dossier, 1)
+    before, event = store.get(RECORDS, key), store.get(OUTBOX, key)
+    assert before is not None
+    assert event is not None
+    forged = before.data.replace(b"Tr\xe1\xba\xa7n", b"Ng\xc3\xb4")
+    hashes = [hashlib.sha256(data).hexdigest().encode() for data in (before.data, forged)]
+    store.put(RECORDS, key, forged)
+    store.put(OUTBOX, key, event.data.replace(*hashes))
+    done = looked(store)
+    assert {(d.kind, d.what) for d in done.damages} == {("record", "damaged"), ("outbox", "damaged")}
+    [damage] = [d for d in done.damages if d.kind == "record"]
+    assert damage.whole_version == before.version_id
+    assert not done.whole
+    store.put(RECORDS, key, before.data)
+    store.put(OUTBOX, key, event.data)
+    after = looked(store)
+    assert (after.whole, [d.what for d in after.damages]) == (True, ["extra"])
+
+
 def test_a_record_that_is_none_though_its_witnesses_name_it_is_found(kept: tuple[Store, Record]) -> None:
     store, _ = kept
     raw = b'{"components": "c", "drop": [1]}'
@@ -196,7 +288,7 @@ def test_slices_see_everything_in_time_and_what_is_damaged_stays_told(
     store, record = kept
     for _ in range(20):
         originals.keep(store, os.urandom(1000))
-    total = 3 + 20 + 1 + 1 + 1
+    total = 3 + 20 + 1 + 1 + 1 + 1
     broken = min(entry.key for entry in store.list(ORIGINALS))
     whole = store.get(ORIGINALS, broken)
     assert whole is not None
