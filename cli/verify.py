@@ -15,8 +15,7 @@ from dossier.settings import Settings, load_settings
 from flows.publishing import changed_rows
 from storage.connect import open_store
 from storage.keys import NO_OFFICE
-from storage.proof import DossierProof, prove
-from storage.records import Records
+from storage.proof import DossierProof, office_of, prove
 
 
 def command(
@@ -34,7 +33,7 @@ def command(
     """
     settings = load_settings()
     store = open_store(settings)
-    place = Records(store).office_of(code, office)
+    place = office_of(store, code, office)
     proof = prove(store, place, code)
     rows, away = _downstream(settings, place, code)
     if as_json:

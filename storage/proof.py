@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dossier.errors import StoreError
-from storage.audit import audit_chain, audited
-from storage.buckets import EVIDENCE, FEED, ORIGINALS, OUTBOX, RECORDS, SEALED
+from dossier.errors import StoreError, TerminalError
+from storage.audit import PLACES, audit_chain, audited
+from storage.buckets import AUDIT, EVIDENCE, FEED, ORIGINALS, OUTBOX, RECORDS, SEALED
 from storage.chain import Link
 from storage.evidence import evidence_key
 from storage.feed import Feed
-from storage.keys import folder
+from storage.keys import NO_OFFICE, folder
 from storage.outbox import outbox_key
-from storage.records import POINTER, record_key
+from storage.records import POINTER, Records, record_key
 from storage.s3 import Store
 
 Kind = Literal["record", "pointer", "evidence", "original", "sealed", "outbox", "feed", "audit"]
@@ -50,6 +50,41 @@ class DossierProof:
     @property
     def whole(self) -> bool:
         return not self.doubts
+
+
+def office_of(store: Store, code: str, office: str | None = None) -> str | None:
+    """The office of a dossier whose pointer may be gone: by its pointer, else by record versions, else by the audit.
+
+    Raises TerminalError if none has it, or several of which none is named.
+    """
+    records = Records(store)
+    try:
+        return records.office_of(code, office)
+    except TerminalError:
+        if office is None and records.find(code):  # in several: what is asked for is not clear
+            raise
+        found = {one for one in _offices(store) if office in (None, one) and _has(store, one, code)}
+        if len(found) != 1:
+            raise
+        return found.pop()
+
+
+def _offices(store: Store) -> Iterator[str | None]:
+    named = {name.rstrip("/") for name in store.folders(RECORDS)}
+    named |= {name.removeprefix(PLACES).rstrip("/") for name in store.folders(AUDIT, PLACES)}
+    return (None if name == NO_OFFICE else name for name in named)
+
+
+def _has(store: Store, office: str | None, code: str) -> bool:
+    """Whether an office made a version of a dossier, by what lies among the records, or was hidden there, or the
+    audit. An audit that cannot be read says nothing against it.
+    """
+    if next(store.list(RECORDS, folder(office, code) + "v", versions=True), None) is not None:
+        return True
+    try:
+        return any(link.entry["what"] == "record" for link in audited(store, office, code))
+    except (StoreError, ValueError, KeyError):
+        return True
 
 
 def prove(store: Store, office: str | None, code: str) -> DossierProof:

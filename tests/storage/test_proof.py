@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from dossier.errors import TerminalError
 from dossier.evidence import Evidence
 from dossier.record import Record
 from storage import originals
@@ -16,7 +17,7 @@ from storage.buckets import AUDIT, EVIDENCE, FEED, ORIGINALS, OUTBOX, RECORDS
 from storage.feed import Feed
 from storage.keys import folder
 from storage.outbox import outbox_key
-from storage.proof import prove
+from storage.proof import office_of, prove
 from storage.records import Records, record_key
 from storage.s3 import Store
 
@@ -121,3 +122,27 @@ def test_the_feed_tells_of_each_version_in_order_and_of_a_repeated_publish_once(
     Records(store).publish(kept.model_copy(update={"version": 2}))
     told = Feed(store).after(kept.office or "", 0, 100)
     assert [one.event["data"]["version"] for one in told] == [1, 2]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_dossier_is_found_and_its_loss_named_though_its_pointer_and_its_records_were_erased(
+    admin_store: Store, kept: Record, named: bool
+) -> None:
+    store, code, office = admin_store, kept.dossier, kept.office if named else None
+    start = folder(kept.office, code)
+    assert office_of(store, code, office) == kept.office
+    _erase(store, f"{start}current.json")
+    assert office_of(store, code, office) == kept.office
+    assert doubts(store, kept) == {("pointer", "missing")}
+    _erase(store, start)
+    assert office_of(store, code, office) == kept.office
+    assert doubts(store, kept) == {("pointer", "missing"), ("record", "missing")}
+    with pytest.raises(TerminalError, match="dossier-unknown"):
+        office_of(store, code, "H99")
+    with pytest.raises(TerminalError, match="dossier-unknown"):
+        office_of(store, f"{code}9", office)
+
+
+def _erase(admin: Store, prefix: str) -> None:
+    for entry in list(admin.list(RECORDS, prefix, versions=True)):
+        admin.delete(RECORDS, entry.key, entry.version_id, bypass_lock=True)
