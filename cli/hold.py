@@ -10,13 +10,12 @@ from cli.console import ALL_WELL, NOT_ALL, out
 from cli.person import account
 from dossier.errors import TerminalError
 from dossier.settings import load_settings
-from storage.audit import note_hold
 from storage.connect import open_store
 from storage.holds import Held, HoldTools, hold, hold_on
 from storage.records import Records
 from storage.rights import CUSTODIAN
 from storage.s3 import Store
-from storage.secret import house_key
+from storage.secret import house_key, person_mark
 
 
 def command(
@@ -41,8 +40,8 @@ def command(
             raise TerminalError("reason-missing", "a release needs --reason", "Cần nêu lý do (--reason).")
         raise typer.Exit(_tell(store, place, code))
     tools = HoldTools(store, open_store(settings, CUSTODIAN))
-    done = hold(tools, place, code, not release, reason.strip())
-    note_hold(store, house_key(settings.data), place, code, not release, by or account(), done.originals)
+    mark = person_mark(house_key(settings.data), by or account())
+    done = hold(tools, place, code, not release, reason.strip(), mark)
     raise typer.Exit(_show(code, done, release))
 
 

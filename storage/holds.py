@@ -7,13 +7,14 @@ names nobody. An original can belong to several dossiers; it is let go only when
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from dossier.errors import StoreError, TerminalError
 from dossier.record import Record
+from storage.audit import note
 from storage.buckets import HOLDS, ORIGINALS
 from storage.keys import NO_OFFICE
 from storage.records import Records
@@ -26,13 +27,19 @@ HOLD_SCHEMA: Final = "sohoa/hold/1"
 
 @dataclass(frozen=True)
 class Hold:
-    """The last word on a dossier's hold. reason: as the person gave it; it may name people."""
+    """The last word on a dossier's hold. reason: as the person gave it; it may name people.
+
+    since: when the hold began that this word sets or ends. by: the mark of who said it (storage.secret), None in notes
+    of earlier versions.
+    """
 
     office: str | None
     dossier: str
     on: bool
     reason: str
     at: datetime
+    since: datetime
+    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,29 +62,44 @@ class HoldTools:
     originals: Store
 
 
-def hold(tools: HoldTools, office: str | None, code: str, on: bool, reason: str) -> Held:
+def hold(tools: HoldTools, office: str | None, code: str, on: bool, reason: str, by: str) -> Held:
     """Hold or release every original that the dossier's record versions and its notes of refusal name.
 
-    The note is written before originals are held and after they are released, so that one who died in between has
-    held too much rather than too little. Doing it again changes nothing and takes in what was dropped since.
-    Raises TerminalError if there is nothing to hold.
+    by: the mark of the person who decides. The note is written before originals are held and after they are released,
+    so that one who died in between has held too much rather than too little; the audit is told after originals are held
+    and before they are released, so that nothing is free of which it does not know. Doing it again changes nothing,
+    tells nothing twice and takes in what was dropped since. Raises TerminalError if there is nothing to hold.
     """
     named = originals_of(tools.records, office, code)
     if not named:
         raise TerminalError("nothing-to-hold", f"{code}: nothing of this dossier was kept")
+    before, now = hold_on(tools.records, office, code), datetime.now(UTC)
     if on:
-        _note(tools.records, Hold(office, code, True, reason, datetime.now(UTC)))
+        told = _note(tools.records, before, Hold(office, code, True, reason, now, now, by))
         missing = {sha256 for sha256 in named if not _set(tools.originals, sha256, True)}
+        tell(tools.records, told, named, by)
         return Held(frozenset(named), frozenset(missing))
+    release = Hold(office, code, False, reason, now, before.since if before else now, by)
     kept = named & _held_for_others(tools.records, office, code)
+    tell(tools.records, release, named - kept, by)
     missing = {sha256 for sha256 in named - kept if not _set(tools.originals, sha256, False)}
-    _note(tools.records, Hold(office, code, False, reason, datetime.now(UTC)))
+    _note(tools.records, before, release)
     return Held(frozenset(named), frozenset(missing), frozenset(kept))
+
+
+def tell(store: Store, word: Hold, originals: Iterable[str], by: str | None) -> None:
+    """Tell the audit that these originals are held, or let go; once for each hold and set of originals. Why stands in
+    the bucket of holds.
+    """
+    hashes = sorted(originals)
+    said = {"by": by, "originals": hashes}
+    once = " ".join((word.since.isoformat(), *hashes))
+    note(store, "hold" if word.on else "release", word.office, word.dossier, said, once=once)
 
 
 def hold_on(store: Store, office: str | None, code: str) -> Hold | None:
     """The last word on this dossier's hold; None if it was never held."""
-    found = store.get(HOLDS, _key(office, code))
+    found = store.get(HOLDS, hold_key(office, code))
     return _parsed(found.data) if found else None
 
 
@@ -109,13 +131,18 @@ def _held_for_others(store: Store, office: str | None, code: str) -> set[str]:
     return {sha256 for one in others for sha256 in originals_of(store, one.office, one.dossier)}
 
 
-def _set(store: Store, sha256: str, on: bool) -> bool:
-    """Hold or release every version of an original; False if there is none."""
-    versions = [
+def versions_of(store: Store, sha256: str) -> list[str | None]:
+    """Every version of an original, as who sets legal holds sees them."""
+    return [
         entry.version_id
         for entry in store.list(ORIGINALS, sha256, versions=True)
         if entry.key == sha256 and not entry.is_delete_marker
     ]
+
+
+def _set(store: Store, sha256: str, on: bool) -> bool:
+    """Hold or release every version of an original; False if there is none."""
+    versions = versions_of(store, sha256)
     act = store.client.enable_object_legal_hold if on else store.client.disable_object_legal_hold
     with translated("set a legal hold"):
         for version in versions:
@@ -123,35 +150,36 @@ def _set(store: Store, sha256: str, on: bool) -> bool:
     return bool(versions)
 
 
-def _note(store: Store, told: Hold) -> None:
-    before = hold_on(store, told.office, told.dossier)
-    if before is not None and (before.on, before.reason) == (told.on, told.reason):
-        return
+def _note(store: Store, before: Hold | None, word: Hold) -> Hold:
+    """Write the word down, unless the last one says the same; the word that stands."""
+    if before is not None and (before.on, before.reason) == (word.on, word.reason):
+        return before
     said = {
         "schema": HOLD_SCHEMA,
-        "office": told.office,
-        "dossier": told.dossier,
-        "on": told.on,
-        "reason": told.reason,
-        "at": told.at.isoformat(),
+        "office": word.office,
+        "dossier": word.dossier,
+        "on": word.on,
+        "reason": word.reason,
+        "by": word.by,
+        "at": word.at.isoformat(),
+        "since": word.since.isoformat(),
     }
     data = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
-    store.put(HOLDS, _key(told.office, told.dossier), data.encode(), "application/json")
+    store.put(HOLDS, hold_key(word.office, word.dossier), data.encode(), "application/json")
+    return word
 
 
-def _key(office: str | None, code: str) -> str:
+def hold_key(office: str | None, code: str) -> str:
     return f"{office or NO_OFFICE}/{code}.json"
 
 
 def _parsed(data: bytes) -> Hold:
     try:
         said = json.loads(data)
+        at = datetime.fromisoformat(said["at"])
+        since = datetime.fromisoformat(said["since"]) if said.get("since") else at
         return Hold(
-            said["office"],
-            said["dossier"],
-            bool(said["on"]),
-            said["reason"],
-            datetime.fromisoformat(said["at"]),
+            said["office"], said["dossier"], bool(said["on"]), said["reason"], at, since, said.get("by")
         )
     except (ValueError, KeyError, TypeError):
         raise StoreError("hold-damaged", "a note of a legal hold cannot be read") from None

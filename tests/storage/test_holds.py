@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -15,14 +16,18 @@ from dossier.errors import StoreForbidden, TerminalError
 from dossier.record import DroppedFile, Record
 from dossier.settings import KeepingSettings, Settings
 from storage import originals
-from storage.buckets import LOCKED, ORIGINALS, RECORDS, WORK, ensure_buckets
+from storage.audit import audited
+from storage.buckets import HOLDS, LOCKED, ORIGINALS, RECORDS, WORK, ensure_buckets
 from storage.holds import HoldTools, hold, hold_on
+from storage.holds_again import hold_again, not_told
 from storage.records import Records
 from storage.refused import note_refusal
 from storage.rights import ADMIN, CUSTODIAN
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
 from storage.tidying import end_uploads, expire_work
+
+BY = "0123456789abcdef"
 
 
 @pytest.fixture
@@ -51,13 +56,13 @@ def removable(admin: Store, sha256: str) -> bool:
 def test_what_is_held_outlives_an_administrator_who_bypasses_its_lock(
     tools: HoldTools, admin_store: Store, kept: Record
 ) -> None:
-    done = hold(tools, kept.office, kept.dossier, True, "Công văn 12/TA")
+    done = hold(tools, kept.office, kept.dossier, True, "Công văn 12/TA", BY)
     assert (len(done.originals), done.missing) == (3, frozenset())
     told = hold_on(tools.records, kept.office, kept.dossier)
     assert told is not None
     assert (told.on, told.reason) == (True, "Công văn 12/TA")
     assert not any(removable(admin_store, sha256) for sha256 in done.originals)
-    hold(tools, kept.office, kept.dossier, False, "Công văn 13/TA")
+    hold(tools, kept.office, kept.dossier, False, "Công văn 13/TA", BY)
     assert all(removable(admin_store, sha256) for sha256 in done.originals)
 
 
@@ -70,10 +75,10 @@ def test_an_original_of_two_dossiers_is_let_go_by_the_last(
     )
     Records(tools.records).publish(other)
     for code in (kept.dossier, other.dossier):
-        hold(tools, kept.office, code, True, "tòa án")
-    assert hold(tools, kept.office, kept.dossier, False, "xong").kept == {shared}
+        hold(tools, kept.office, code, True, "tòa án", BY)
+    assert hold(tools, kept.office, kept.dossier, False, "xong", BY).kept == {shared}
     assert not removable(admin_store, shared)
-    assert hold(tools, kept.office, other.dossier, False, "xong").kept == frozenset()
+    assert hold(tools, kept.office, other.dossier, False, "xong", BY).kept == frozenset()
     assert removable(admin_store, shared)
 
 
@@ -83,13 +88,101 @@ def test_refused_files_are_held_too_and_missing_ones_are_told(
     gone = kept.refused[0].model_copy(update={"sha256": "ab" * 32})
     at = datetime(2026, 11, 20, tzinfo=UTC)
     note_refusal(store, kept.office, kept.dossier, gone, key="x", dropped_at=at)
-    assert hold(tools, kept.office, kept.dossier, True, "tòa án").missing == {"ab" * 32}
-    hold(tools, kept.office, kept.dossier, False, "xong")
+    assert hold(tools, kept.office, kept.dossier, True, "tòa án", BY).missing == {"ab" * 32}
+    hold(tools, kept.office, kept.dossier, False, "xong", BY)
+
+
+def audit_of(store: Store, record: Record) -> list[tuple[str, str, int]]:
+    """What the audit tells of holds: what, by whom, of how many originals."""
+    links = audited(store, record.office, record.dossier)
+    return [
+        (link.entry["what"], link.entry["by"], len(link.entry["originals"]))
+        for link in links
+        if link.entry["what"] in ("hold", "release")
+    ]
+
+
+def test_the_audit_and_the_note_tell_who_held_and_released_and_each_deed_once(
+    tools: HoldTools, store: Store, kept: Record
+) -> None:
+    for reason in ("Công văn 12/TA", "Công văn 12/TA"):
+        hold(tools, kept.office, kept.dossier, True, reason, BY)
+    assert audit_of(store, kept) == [("hold", BY, 3)]
+    word = hold_on(store, kept.office, kept.dossier)
+    assert word is not None
+    assert (word.by, word.since) == (BY, word.at)
+    for _ in range(2):
+        hold(tools, kept.office, kept.dossier, False, "xong", "fedc")
+    assert audit_of(store, kept) == [("hold", BY, 3), ("release", "fedc", 3)]
+    hold(tools, kept.office, kept.dossier, True, "Công văn 12/TA", BY)
+    assert [what for what, _, _ in audit_of(store, kept)] == ["hold", "release", "hold"]
+    hold(tools, kept.office, kept.dossier, False, "xong", BY)
+
+
+class Killed(BaseException):
+    pass
+
+
+def test_a_release_that_dies_has_told_the_audit_before_anything_is_free(
+    tools: HoldTools, store: Store, kept: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(tools, kept.office, kept.dossier, True, "tòa án", BY)
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tools.originals.client, "disable_object_legal_hold", die)
+        with pytest.raises(Killed):
+            hold(tools, kept.office, kept.dossier, False, "xong", BY)
+    word = hold_on(store, kept.office, kept.dossier)
+    assert word is not None
+    assert word.on
+    assert [what for what, _, _ in audit_of(store, kept)] == ["hold", "release"]
+    hold(tools, kept.office, kept.dossier, False, "xong", BY)
+    assert [what for what, _, _ in audit_of(store, kept)] == ["hold", "release"]
+
+
+def test_a_note_of_an_earlier_version_is_read(store: Store, kept: Record) -> None:
+    said = {"schema": "sohoa/hold/1", "office": kept.office, "dossier": kept.dossier, "on": True}
+    said |= {"reason": "tòa án", "at": "2026-11-20T03:04:05+00:00"}
+    store.put(HOLDS, f"{kept.office}/{kept.dossier}.json", json.dumps(said).encode())
+    word = hold_on(store, kept.office, kept.dossier)
+    assert word is not None
+    assert (word.by, word.since) == (None, word.at)
+    store.put(HOLDS, f"{kept.office}/{kept.dossier}.json", json.dumps(said | {"on": False}).encode())
+
+
+def test_what_comes_to_a_held_dossier_is_held_again(
+    tools: HoldTools, admin_store: Store, kept: Record
+) -> None:
+    """The scan of its next version, and a mended version put over an original."""
+    hold(tools, kept.office, kept.dossier, True, "tòa án", BY)
+    fresh = originals.keep(tools.records, f"{kept.dossier} new".encode())
+    drop = (*kept.drop, DroppedFile(name="mới.pdf", sha256=fresh))
+    Records(tools.records).publish(kept.model_copy(update={"version": 2, "drop": drop}))
+    over = kept.drop[0].sha256
+    tools.records.put(ORIGINALS, over, f"{kept.dossier}Tờ khai.pdf".encode())
+    word = hold_on(tools.records, kept.office, kept.dossier)
+    assert word is not None
+    assert not_told(tools.records, word) == {fresh}
+
+    powerless = hold_again(HoldTools(tools.records, tools.records))
+    assert (kept.dossier, "store-forbidden") in {(one.hold.dossier, one.code) for one in powerless.unset}
+    done = hold_again(tools)
+    assert (done.added, done.unset) == (2, [])
+    assert not_told(tools.records, word) == frozenset()
+    assert not removable(admin_store, fresh)
+    assert not removable(admin_store, over)
+    assert hold_again(tools).added == 0
+    assert [number for _, _, number in audit_of(tools.records, kept)] == [3, 4]
+    hold(tools, kept.office, kept.dossier, False, "xong", BY)
+    assert removable(admin_store, fresh)
 
 
 def test_a_dossier_without_anything_cannot_be_held(tools: HoldTools, code: str) -> None:
     with pytest.raises(TerminalError, match="nothing-to-hold"):
-        hold(tools, "H13.96.31", code, True, "x")
+        hold(tools, "H13.96.31", code, True, "x", BY)
 
 
 def test_who_holds_can_neither_read_nor_put_nor_delete(tools: HoldTools, kept: Record) -> None:
