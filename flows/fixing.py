@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dossier.settings import Settings
 from storage.fixity import Looked, look
+from storage.holds import HoldTools
+from storage.holds_again import FORBIDDEN, Unset, hold_again, not_told
 from storage.s3 import Store
 from storage.tidying import end_uploads, expire_work
 
@@ -38,6 +40,57 @@ def tidy(settings: Settings, store: Store, now: datetime | None = None) -> Tidie
     now = now or datetime.now(UTC)
     uploads = timedelta(days=settings.keeping.uploads_days)
     return Tidied(expire_work(store, now, settings.work_expires), end_uploads(store, now, uploads))
+
+
+@dataclass(frozen=True)
+class Loose:
+    """An original of a held dossier that no hold keeps; without sha256: all of them. code: why (storage.holds_again)."""
+
+    office: str | None
+    dossier: str
+    sha256: str
+    code: str
+
+
+@dataclass(frozen=True)
+class HoldsKept:
+    """dossiers: that are held. added: object versions that are held from now on. loose: what could not be held."""
+
+    dossiers: int
+    added: int
+    loose: tuple[Loose, ...]
+
+
+def keep_holds(store: Store, custodian: Store) -> HoldsKept:
+    """Hold what came to held dossiers since. custodian: the store as who may set legal holds sees it.
+
+    If the keys may not (an outside store has those of the pipeline), what the audit does not call held is named.
+    """
+    done = hold_again(HoldTools(store, custodian))
+    return HoldsKept(
+        done.dossiers, done.added, tuple(one for unset in done.unset for one in _loose(store, unset))
+    )
+
+
+def _loose(store: Store, unset: Unset) -> Iterator[Loose]:
+    word, hashes = unset.hold, [""]
+    if unset.code == FORBIDDEN:
+        hashes = sorted(not_told(store, word))
+    return (Loose(word.office, word.dossier, sha256, unset.code) for sha256 in hashes)
+
+
+def holds_line(kept: HoldsKept) -> str:
+    """One line, without personal data."""
+    return (
+        f"{kept.dossiers} dossiers are held: {kept.added} originals newly held, "
+        f"{len(kept.loose)} that no hold keeps"
+    )
+
+
+def loose_rows(kept: HoldsKept) -> list[dict[str, Any]]:
+    """One row for each original of a held dossier that no hold keeps."""
+    advice = "run `sohoa hold CODE --reason …` with keys that may set legal holds (custodian)"
+    return [asdict(one) | {"advice": advice} for one in kept.loose]
 
 
 def summary(looked: Looked) -> str:

@@ -10,14 +10,18 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from dossier.errors import TransientError
 from dossier.settings import load_settings
 from flows.faults import told
-from flows.fixing import Tidied, look_at, rows, summary, tidy
+from flows.fixing import HoldsKept, Tidied, holds_line, keep_holds, look_at, loose_rows, rows, summary, tidy
 from storage.connect import open_store
 from storage.fixity import Looked
+from storage.rights import CUSTODIAN
 
 
 @flow(name="fixity", flow_run_name="fixity", validate_parameters=False, persist_result=False)
 async def fixity(everything: bool = False) -> dict[str, int]:
-    """Read a slice of what was kept, or everything. Fails at its end if something is lost or damaged."""
+    """Read a slice of what was kept, or everything; hold what came to held dossiers since.
+
+    Fails at its end if something is lost or damaged, or an original of a held dossier is not held.
+    """
     async with told():
         looked, tidied = await asyncio.to_thread(_look, everything)
     line = summary(looked)
@@ -32,9 +36,31 @@ async def fixity(everything: bool = False) -> dict[str, int]:
             key="fixity-damages",
             description="Objects that are not as they were kept, by their hashes, and what to do.",
         )
+    held = await _hold_again()
     if not looked.whole:
         raise TransientError("fixity-damages", line)
+    if held.loose:
+        raise TransientError("holds-loose", holds_line(held))
     return looked.objects
+
+
+async def _hold_again() -> HoldsKept:
+    """Held dossiers keep their hold, whatever came to them since."""
+    async with told():
+        held = await asyncio.to_thread(_keep_holds)
+    get_run_logger().info("%s", holds_line(held))
+    if held.loose:
+        await acreate_table_artifact(
+            table=loose_rows(held),
+            key="holds-loose",
+            description="Originals of held dossiers that no legal hold keeps, and what to do.",
+        )
+    return held
+
+
+def _keep_holds() -> HoldsKept:
+    settings = load_settings()
+    return keep_holds(open_store(settings), open_store(settings, CUSTODIAN))
 
 
 def _look(everything: bool) -> tuple[Looked, Tidied]:

@@ -14,13 +14,14 @@ from storage.holds import Hold, HoldTools, holds, originals_of, tell, versions_o
 from storage.s3 import Store
 from storage.s3_errors import translated
 
+FORBIDDEN: Final = "store-forbidden"
 NEVER_HELD: Final = "NoSuchObjectLegalHold"
 """How the embedded store says it; the SDK knows another word."""
 
 
 @dataclass(frozen=True)
 class Unset:
-    """A held dossier whose originals could not be held again. code: why; `store-forbidden`: the keys may not."""
+    """A held dossier whose originals could not be held again. code: of the error; FORBIDDEN: the keys may not."""
 
     hold: Hold
     code: str
