@@ -23,8 +23,10 @@ from storage.backup_restore import Restored, restore, restore_house
 from storage.backup_serving import serving
 from storage.backup_verify import verify
 from storage.buckets import ALL
+from storage.connect import open_store
 from storage.index import open_index
 from storage.records import Records
+from storage.rights import CUSTODIAN
 
 SHOWN = 50
 WHAT = {
@@ -34,6 +36,7 @@ WHAT = {
     "missing": "is not in the backup",
     "differs": "something else stands there; it was left as it is",
     "unread": "the store could not give it",
+    "unheld": "its originals are not held: `sohoa hold CODE --reason …` with keys that may (custodian)",
     "manifest": "this part of the manifest is damaged: what it listed is not restored",
 }
 
@@ -158,7 +161,15 @@ def restore_command(
         )
     house = restore_house(opened, head, settings.data)
     with serving(settings, make=True) as store:
-        done = restore(store, opened, head, go_on=go_on, only=bucket or (), threads=settings.backup.threads)
+        done = restore(
+            store,
+            opened,
+            head,
+            go_on=go_on,
+            only=bucket or (),
+            threads=settings.backup.threads,
+            custodian=open_store(settings, CUSTODIAN),
+        )
         done.problems[:0] = house
         with closing(open_index(settings)) as index:
             indexed = index.rebuild(Records(store))

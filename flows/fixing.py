@@ -44,7 +44,7 @@ def tidy(settings: Settings, store: Store, now: datetime | None = None) -> Tidie
 
 @dataclass(frozen=True)
 class Loose:
-    """An original of a held dossier that no hold keeps; without sha256: all of them. code: why (storage.holds_again)."""
+    """An original of a held dossier that no hold keeps; sha256 empty: all of them. code: why (storage.holds_again)."""
 
     office: str | None
     dossier: str

@@ -59,7 +59,7 @@ class Part(Frozen):
 
 
 class Problem(Frozen):
-    """What is not as it must be. what: changed, gone, damaged, missing, differs, unread, manifest."""
+    """What is not as it must be. what: changed, gone, damaged, missing, differs, unread, manifest, unheld."""
 
     what: str
     bucket: str

@@ -22,7 +22,9 @@ from storage.backup_house import take_back
 from storage.backup_manifest import HOUSE, Head, Item, Problem, items_of
 from storage.backup_place import Place
 from storage.backup_sections import HOUSE_SECTION, bucket_of, in_order
-from storage.buckets import ALL, INBOX, VERSIONED, WORK
+from storage.buckets import ALL, HOLDS, INBOX, VERSIONED, WORK
+from storage.holds import HoldTools, hold_key
+from storage.holds_again import hold_again
 from storage.s3 import CHUNK, Store
 
 
@@ -65,8 +67,12 @@ def restore(
     go_on: bool = False,
     only: Collection[str] = (),
     threads: int = 8,
+    custodian: Store | None = None,
 ) -> Restored:
     """Put every object of a run into the store, which has its buckets already. only: of these buckets.
+
+    custodian: the store as who may set legal holds sees it, None: `store` itself. Originals of held dossiers are held
+    again at the end; a dossier of which they cannot be is a problem `unheld`.
 
     go_on: the store may hold something, as after a restore that was killed: what is there stays, what differs is named.
     But what lies under the hash of its bytes, and is not these bytes, gets them on top: the bucket keeps both.
@@ -81,8 +87,21 @@ def restore(
             if section != HOUSE_SECTION and (not only or bucket_of(section) in only):
                 # Versions of one key in the inbox have an order.
                 work.section(items_of(place, head, section), None if section == INBOX else pool, done)
+    done.problems += _unheld(HoldTools(store, custodian or store))
     note(store, "restored", None, None, {"run": head.run, "from": place.kind}, once=uuid.uuid4().hex)
     return done
+
+
+def _unheld(tools: HoldTools) -> list[Problem]:
+    """Held dossiers whose originals, which came without their holds, could not be held again."""
+    try:
+        unset = hold_again(tools).unset
+    except StoreError as error:
+        if error.code != "hold-damaged":
+            raise
+        return [Problem(what="unheld", bucket=HOLDS, key="")]
+    keys = [hold_key(one.hold.office, one.hold.dossier) for one in unset]
+    return [Problem(what="unheld", bucket=HOLDS, key=key) for key in keys]
 
 
 def _must_be_empty(store: Store) -> None:

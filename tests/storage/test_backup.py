@@ -11,17 +11,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dossier.errors import ConfigurationError, StoreError
+from dossier.errors import ConfigurationError, StoreError, StoreForbidden
 from dossier.evidence import Evidence
 from dossier.record import Record
 from dossier.settings import BackupSettings, Settings
 from storage.anchors import anchor, verify_chains
+from storage.audit import audited
 from storage.backup import back_up
 from storage.backup_house import house_files
 from storage.backup_manifest import Head, Item, blob_name, chosen, heads, items_of
@@ -31,10 +33,13 @@ from storage.backup_sections import SECTIONS, bucket_of
 from storage.backup_serving import serving
 from storage.backup_verify import verify
 from storage.buckets import ALL, HOLDS, INBOX, LOCKED, ORIGINALS, RECEIPTS, RECORDS, WORK
+from storage.connect import open_store
+from storage.holds import HoldTools, hold
 from storage.index import open_index
 from storage.originals import keep
 from storage.proof import prove
 from storage.records import POINTER, Records, record_key
+from storage.rights import CUSTODIAN
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
 from storage.seaweed_files import ADMIN
@@ -376,6 +381,42 @@ def test_what_changed_or_left_where_nothing_may_is_told(
     assert own_house.store.fetch(ORIGINALS, scan, None) == scan
     beneath = list(own_house.store.list(ORIGINALS, scan, versions=True))
     assert len(beneath) == 3, "the bucket keeps what was damaged"
+
+
+def _is_held(admin: Store, sha256: str) -> bool:
+    """An administrator who bypasses the lock cannot remove it."""
+    found = admin.stat(ORIGINALS, sha256)
+    assert found is not None
+    with suppress(StoreForbidden):
+        admin.delete(ORIGINALS, sha256, found.version_id, bypass_lock=True)
+    return admin.stat(ORIGINALS, sha256, found.version_id) is not None
+
+
+def test_a_legal_hold_comes_back_with_what_it_holds(
+    own_house: House, make_record: Callable[..., Record], place: FolderPlace, tmp_path: Path
+) -> None:
+    scans = {}
+    for code in ("D-0", "D-1", "D-2"):
+        scans[code] = {file.sha256 for file in fill(own_house, make_record, code).drop}
+    tools = HoldTools(own_house.store, open_store(own_house.settings, CUSTODIAN))
+    for code in ("D-0", "D-1"):
+        hold(tools, OFFICE, code, True, "tòa án", "0123456789abcdef")
+    hold(tools, OFFICE, "D-1", False, "xong", "0123456789abcdef")
+    head = own_house.back_up(place)
+
+    settings = Settings(data=tmp_path / "drill", offices=(OFFICE,))
+    assert restore_house(place, head, settings.data) == []
+    with serving(settings, make=True) as store:
+        powerless = restore(store, place, head)
+        assert [(one.what, one.key) for one in powerless.problems] == [("unheld", f"{OFFICE}/D-0.json")]
+        custodian = open_store(settings, CUSTODIAN)
+        assert restore(store, place, head, go_on=True, custodian=custodian).whole
+        admin = open_store(settings, ADMIN)
+        for code, hashes in scans.items():
+            for sha256 in hashes:
+                assert _is_held(admin, sha256) == (code == "D-0")
+        told = [link.entry["what"] for link in audited(store, OFFICE, "D-0")]
+        assert told.count("hold") == 1
 
 
 def test_a_store_that_holds_something_is_not_restored_into(
