@@ -99,7 +99,8 @@ def summary(looked: Looked) -> str:
     losses = sum(damage.is_loss for damage in looked.damages)
     extra = len(looked.damages) - losses
     return (
-        f"looked at {kinds} ({looked.bytes / 1e6:.1f} MB): {losses} lost or damaged, {extra} with extra versions; "
+        f"looked at {kinds} ({looked.bytes / 1e6:.1f} MB): {losses} lost or damaged, {extra} with extra versions, "
+        f"{looked.waiting} damaged before and not looked at again; "
         f"{looked.left} objects left for later nights"
     )
 
@@ -119,5 +120,6 @@ def told(looked: Looked) -> dict[str, Any]:
         "objects": looked.objects,
         "bytes": looked.bytes,
         "left": looked.left,
+        "waiting": looked.waiting,
         "damages": rows(looked),
     }

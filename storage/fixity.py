@@ -6,7 +6,8 @@ oldest; where the walk stands is a checkpoint among the working copies. Losing i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,7 +15,7 @@ from typing import Final
 
 from dossier.settings import KeepingSettings
 from storage.buckets import EVIDENCE, ORIGINALS, OUTBOX, RECORDS
-from storage.fixity_checkpoint import Checkpoint, load, save
+from storage.fixity_checkpoint import Checkpoint, Place, load, save
 from storage.fixity_damage import Damage
 from storage.fixity_look import Look
 from storage.s3 import Store
@@ -24,22 +25,27 @@ SHELVES: Final = (ORIGINALS, EVIDENCE, RECORDS, OUTBOX)
 """Sealed copies and events are looked at with the records that name them; events again, for records that are gone."""
 OBJECT_COST: Final = 100_000  # a small object takes as long as so many bytes of a large one
 SAVE_EVERY: Final = 200
+AGAIN_FOR: Final = timedelta(minutes=30)
 MIB: Final = 2**20
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What a run looked at. objects: by kind. left: objects of this round that later nights look at."""
+    """What a run looked at. objects: by kind. left: objects of this round that later nights look at.
+
+    waiting: what was damaged before and was not looked at again tonight.
+    """
 
     objects: dict[str, int]
     bytes: int
     left: int
     damages: tuple[Damage, ...]
+    waiting: int = 0
 
     @property
     def whole(self) -> bool:
         """Whether all that is read today is as it was kept. Extra versions beneath or beside it do not count."""
-        return not any(damage.is_loss for damage in self.damages)
+        return not self.waiting and not any(damage.is_loss for damage in self.damages)
 
 
 def look(
@@ -50,15 +56,15 @@ def look(
     everything: bool = False,
     each: Callable[[], None] = lambda: None,
 ) -> Looked:
-    """Look at tonight's slice, and once more at what was damaged before.
+    """Look at tonight's slice, then once more at what was damaged before, for as long as AGAIN_FOR.
 
     late: records younger than this may still be on their way and are left for the next round. everything: from the
     first object to the last. each: called after every object. Killed, the next run goes on where the last save was.
     """
     before = load(store) or Checkpoint(None)
-    at = Checkpoint(now, open=before.open) if everything or before.began is None else before
+    at = Checkpoint(now) if everything or before.began is None else before
     looking = Look(store, now, late)
-    looking.again(at.open)
+    waiting = _Open(before.open)
     slice_ = None if everything else _Slice(store, at, keeping, now)
     ended = True
     for number, (bucket, key, versions) in enumerate(_objects(store, at), 1):
@@ -66,15 +72,42 @@ def look(
             ended = False
             break
         looking.at(bucket, key, versions)
+        waiting.seen(bucket, key)
         each()
         at = at.moved(bucket, key)
         if number % SAVE_EVERY == 0:
-            save(store, at.with_open(looking.losses()))
+            save(store, at.with_open([*waiting, *looking.losses()]))
     looking.reconsider()
+    waiting.look(looking)
     at = Checkpoint(None) if ended else at
-    save(store, at.with_open(looking.losses()))
+    save(store, at.with_open([*waiting, *looking.losses()]))
     left = slice_.left if slice_ is not None else 0
-    return Looked(dict(looking.looked), looking.bytes, left, looking.damages())
+    return Looked(dict(looking.looked), looking.bytes, left, looking.damages(), len(list(waiting)))
+
+
+class _Open:
+    """What was damaged before and waits for another look. What gets none tonight is the first to get one tomorrow."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._places = {(place.bucket, place.key): place for place in places}
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._places.values())
+
+    def seen(self, bucket: str, key: str) -> None:
+        """The walk came by it: a record is looked at with its event."""
+        self._places.pop((bucket, key), None)
+        if bucket == RECORDS:
+            self._places.pop((OUTBOX, key), None)
+
+    def look(self, looking: Look) -> None:
+        """At one of them, then at others for AGAIN_FOR: one that the disk has lost may take half a minute."""
+        end = time.monotonic() + AGAIN_FOR.total_seconds()
+        for place in list(self):
+            looking.again([place])
+            del self._places[place.bucket, place.key]
+            if time.monotonic() >= end:
+                return
 
 
 class _Slice:

@@ -305,6 +305,45 @@ def test_slices_see_everything_in_time_and_what_is_damaged_stays_told(
     assert record.dossier
 
 
+def test_many_open_damages_do_not_keep_the_night_from_its_slice(
+    kept: tuple[Store, Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With time for one of them a night, each gets its turn, and none is called mended before it was looked at."""
+    store, _ = kept
+    for _ in range(3):
+        originals.keep(store, os.urandom(1000))
+    whole = {}
+    for entry in list(store.list(ORIGINALS))[:3]:
+        blob = store.get(ORIGINALS, entry.key)
+        assert blob is not None
+        whole[entry.key] = blob.data
+        store.put(ORIGINALS, entry.key, b"other")
+    assert len(looked(store).damages) == 3
+    for key, data in whole.items():
+        store.put(ORIGINALS, key, data)
+
+    monkeypatch.setattr("storage.fixity.AGAIN_FOR", timedelta(0))
+    monkeypatch.setattr("storage.fixity._Slice.is_full", lambda *_: True)
+    nights = [looked(store, everything=False) for _ in range(4)]
+    assert [done.waiting for done in nights] == [2, 1, 0, 0]
+    assert [done.whole for done in nights] == [False, False, True, True]
+    assert sum(len(done.damages) for done in nights) == 3, "each has an extra version beneath"
+    monkeypatch.undo()
+    assert looked(store, everything=False).waiting == 0
+
+
+def test_what_the_walk_comes_by_does_not_wait(
+    kept: tuple[Store, Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = kept
+    for entry in list(store.list(ORIGINALS)):
+        store.put(ORIGINALS, entry.key, b"other")
+    monkeypatch.setattr("storage.fixity.AGAIN_FOR", timedelta(0))
+    for everything in (True, False, True):
+        done = looked(store, everything=everything)
+        assert (len(done.damages), done.waiting) == (3, 0)
+
+
 def test_a_killed_run_goes_on_where_it_was_and_without_a_checkpoint_it_begins_anew(
     kept: tuple[Store, Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
