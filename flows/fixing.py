@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dossier.errors import StoreError
 from dossier.settings import Settings
 from storage.fixity import Looked, look
 from storage.holds import HoldTools
@@ -73,10 +75,11 @@ def keep_holds(store: Store, custodian: Store) -> HoldsKept:
 
 
 def _loose(store: Store, unset: Unset) -> Iterator[Loose]:
-    word, hashes = unset.hold, [""]
+    hashes = [""]
     if unset.code == FORBIDDEN:
-        hashes = sorted(not_told(store, word))
-    return (Loose(word.office, word.dossier, sha256, unset.code) for sha256 in hashes)
+        with suppress(StoreError):  # an audit that cannot be read vouches for none
+            hashes = sorted(not_told(store, unset.office, unset.dossier))
+    return (Loose(unset.office, unset.dossier, sha256, unset.code) for sha256 in hashes)
 
 
 def holds_line(kept: HoldsKept) -> str:

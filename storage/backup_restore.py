@@ -94,13 +94,7 @@ def restore(
 
 def _unheld(tools: HoldTools) -> list[Problem]:
     """Held dossiers whose originals, which came without their holds, could not be held again."""
-    try:
-        unset = hold_again(tools).unset
-    except StoreError as error:
-        if error.code != "hold-damaged":
-            raise
-        return [Problem(what="unheld", bucket=HOLDS, key="")]
-    keys = [hold_key(one.hold.office, one.hold.dossier) for one in unset]
+    keys = [hold_key(one.office, one.dossier) for one in hold_again(tools).unset]
     return [Problem(what="unheld", bucket=HOLDS, key=key) for key in keys]
 
 

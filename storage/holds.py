@@ -173,6 +173,12 @@ def hold_key(office: str | None, code: str) -> str:
     return f"{office or NO_OFFICE}/{code}.json"
 
 
+def place_of(key: str) -> tuple[str | None, str]:
+    """Office and dossier of a note, by its key."""
+    office, _, code = key.removesuffix(".json").partition("/")
+    return None if office == NO_OFFICE else office, code
+
+
 def _parsed(data: bytes) -> Hold:
     try:
         said = json.loads(data)

@@ -9,8 +9,8 @@ from minio.error import S3Error
 
 from dossier.errors import SohoaError, TerminalError
 from storage.audit import audited
-from storage.buckets import ORIGINALS
-from storage.holds import Hold, HoldTools, holds, originals_of, tell, versions_of
+from storage.buckets import HOLDS, ORIGINALS
+from storage.holds import Hold, HoldTools, hold_on, originals_of, place_of, tell, versions_of
 from storage.s3 import Store
 from storage.s3_errors import translated
 
@@ -21,9 +21,10 @@ NEVER_HELD: Final = "NoSuchObjectLegalHold"
 
 @dataclass(frozen=True)
 class Unset:
-    """A held dossier whose originals could not be held again. code: of the error; FORBIDDEN: the keys may not."""
+    """A dossier whose originals could not be held again. code: of the error; FORBIDDEN: the keys may not."""
 
-    hold: Hold
+    office: str | None
+    dossier: str
     code: str
 
 
@@ -39,28 +40,30 @@ class HeldAgain:
 def hold_again(tools: HoldTools) -> HeldAgain:
     """Set the legal hold on every original of every held dossier that has none, and tell the audit.
 
-    One dossier that cannot be looked at is named and stops no other. Raises StoreError if a note of a hold is damaged.
+    One dossier that cannot be looked at, or whose note of a hold is damaged, is named and stops no other.
     """
     done = HeldAgain()
-    for word in holds(tools.records):
-        if word.on:
-            done.dossiers += 1
-            try:
+    for entry in tools.records.list(HOLDS):
+        office, code = place_of(entry.key)
+        try:
+            word = hold_on(tools.records, office, code)
+            if word is not None and word.on:
+                done.dossiers += 1
                 done.added += _held_again(tools, word)
-            except SohoaError as error:
-                done.unset.append(Unset(word, error.code))
+        except SohoaError as error:
+            done.unset.append(Unset(office, code, error.code))
     return done
 
 
-def not_told(store: Store, word: Hold) -> frozenset[str]:
-    """Originals of a held dossier of which the audit does not say that they were held: for who may not see holds."""
+def not_told(store: Store, office: str | None, code: str) -> frozenset[str]:
+    """Originals of a held dossier of which the audit does not say that they are held: for who may not see holds."""
     held = set[str]()
-    for link in audited(store, word.office, word.dossier):
+    for link in audited(store, office, code):
         if link.entry["what"] == "hold":
             held |= set(link.entry["originals"])
         elif link.entry["what"] == "release":
             held -= set(link.entry["originals"])
-    return frozenset(originals_of(store, word.office, word.dossier) - held)
+    return frozenset(originals_of(store, office, code) - held)
 
 
 def _held_again(tools: HoldTools, word: Hold) -> int:

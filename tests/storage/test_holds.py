@@ -163,21 +163,36 @@ def test_what_comes_to_a_held_dossier_is_held_again(
     Records(tools.records).publish(kept.model_copy(update={"version": 2, "drop": drop}))
     over = kept.drop[0].sha256
     tools.records.put(ORIGINALS, over, f"{kept.dossier}Tờ khai.pdf".encode())
-    word = hold_on(tools.records, kept.office, kept.dossier)
-    assert word is not None
-    assert not_told(tools.records, word) == {fresh}
+    assert not_told(tools.records, kept.office, kept.dossier) == {fresh}
 
     powerless = hold_again(HoldTools(tools.records, tools.records))
-    assert (kept.dossier, "store-forbidden") in {(one.hold.dossier, one.code) for one in powerless.unset}
+    assert (kept.dossier, "store-forbidden") in {(one.dossier, one.code) for one in powerless.unset}
     done = hold_again(tools)
     assert (done.added, done.unset) == (2, [])
-    assert not_told(tools.records, word) == frozenset()
+    assert not_told(tools.records, kept.office, kept.dossier) == frozenset()
     assert not removable(admin_store, fresh)
     assert not removable(admin_store, over)
     assert hold_again(tools).added == 0
     assert [number for _, _, number in audit_of(tools.records, kept)] == [3, 4]
     hold(tools, kept.office, kept.dossier, False, "xong", BY)
     assert removable(admin_store, fresh)
+
+
+def test_a_damaged_note_of_a_hold_is_named_and_stops_no_other(
+    tools: HoldTools, admin_store: Store, kept: Record
+) -> None:
+    hold(tools, kept.office, kept.dossier, True, "tòa án", BY)
+    tools.records.put(HOLDS, "H13.96.31/00-damaged.json", b"{}")
+    try:
+        done = hold_again(tools)
+        assert (done.dossiers, [(one.dossier, one.code) for one in done.unset]) == (
+            1,
+            [("00-damaged", "hold-damaged")],
+        )
+    finally:
+        for entry in list(admin_store.list(HOLDS, "H13.96.31/00-damaged", versions=True)):
+            admin_store.delete(HOLDS, entry.key, entry.version_id, bypass_lock=True)
+        hold(tools, kept.office, kept.dossier, False, "xong", BY)
 
 
 def test_a_dossier_without_anything_cannot_be_held(tools: HoldTools, code: str) -> None:
