@@ -8,7 +8,7 @@ and nothing else: the dossier's code, its version and state, and the hash of its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -17,7 +17,7 @@ from dossier.record import Record
 from dossier.targets import WebhookTarget
 from storage.feed import Announced, Feed
 from storage.publication.rows import wanted
-from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Handed, Stand
+from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Handed, Stand, one_of
 from storage.publication.webhook_message import how_it_ended, message, spelt, version_of, waiting_for
 from storage.publication.webhook_signature import signing_key
 from storage.publication.webhook_state import TROUBLED, Waiting, WebhookState, pause
@@ -90,17 +90,28 @@ class Webhook:
             self._save(self._state)
         return handed
 
-    def resume(self) -> Handed:
+    def became(self, office: str, deliveries: Sequence[Delivery]) -> Handed:
+        waiting = {each.seq for each in self._state.waiting if each.office == office}
+        handed = Handed(events=len(deliveries))
+        for delivery in deliveries:
+            one = delivery.announced
+            letter = self._kept.letter(office, *version_of(one))
+            if letter is not None and letter.seq == one.seq:
+                handed += one_of(one, {"dead": "aside", "taken": "handed"}.get(letter.state, letter.state))
+            elif one.seq not in waiting and delivery.record is not None and self._is_wanted(delivery.record):
+                handed += one_of(one, "handed")
+        return handed
+
+    def resume(self) -> Iterator[Handed]:
         """Try again what waits and is due, each dossier's oldest first."""
-        handed, tried = Handed(), True
+        tried = True
         while tried and not self._state.closed:
             tried = False
             for waiting in self._state.due_now(self._now(), self.settings):
                 tried = True
-                handed += self._try_again(waiting)
+                yield self._try_again(waiting)
                 if self._state.failures >= TROUBLED or self._state.closed:
-                    return handed
-        return handed
+                    return
 
     def asides(self) -> list[Aside]:
         """What was given up, and what waits for another try."""
@@ -201,7 +212,7 @@ class Webhook:
         now = self._now()
         if answer.kind == "taken":
             self._save(state.succeeded(announced.office, *version_of(announced), now))
-            return Handed(events=1, records=1)
+            return Handed(events=1) + one_of(announced, "handed")
         state = state.failed(now, self.settings)
         if answer.kind == "gone":
             state = state.model_copy(update={"closed": GONE})
@@ -225,7 +236,7 @@ class Webhook:
         )
         self._kept.put_letter(letter)  # before the state: what the state has passed is never lost
         self._save(state.given_up(letter.office, letter.dossier))
-        return Handed(events=1, aside=1)
+        return Handed(events=1) + one_of(announced, "aside")
 
     def _is_wanted(self, record: Record) -> bool:
         """By what it is, or because the version before was handed on and does not count any more."""

@@ -4,7 +4,7 @@ import multiprocessing
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,7 +35,7 @@ from storage.outbox import event
 from storage.publication.publishing import Publisher
 from storage.publication.sql_connection import Database
 from storage.publication.sql_errors import TargetAway, TargetRefuses
-from storage.publication.targets import Cursor, Delivery, FeedDiverged, Handed
+from storage.publication.targets import Cursor, Delivery, FeedDiverged, Handed, HandedOver
 from storage.records import record_key
 from storage.s3 import Store
 from storage.s3_objects import Blob
@@ -103,8 +103,8 @@ def test_two_publishers_at_once_hand_on_each_version_once(store: Store, office: 
     put(store, records)
     handed: list[tuple[int, int]] = []
 
-    def receipt(_name: str, _office: str, first: int, last: int, _events: Sequence[Announced]) -> None:
-        handed.append((first, last))
+    def receipt(over: HandedOver) -> None:
+        handed.append((over.first, over.last))
 
     def one() -> None:
         to = opened(settings)

@@ -29,7 +29,7 @@ from dossier.record import Record
 from dossier.targets import WebhookTarget
 from storage.feed import Feed
 from storage.publication.publishing import Publisher
-from storage.publication.targets import Delivery, Handed
+from storage.publication.targets import Delivery, Handed, HandedOver
 from storage.publication.webhook import Webhook
 from storage.publication.webhook_store import Letter, WebhookStore
 from storage.records import Records
@@ -228,6 +228,34 @@ def test_what_waits_is_told_and_sent_at_once_when_a_person_says_so(office: Offic
     Publisher(office.store, Feed(office.store), office.webhook()).retry_aside()
     assert office.taken() == [("a", 1), ("a", 2)]
     assert office.webhook().asides() == []
+
+
+def test_the_audit_hears_of_what_the_receiver_has_and_of_what_waits_when_it_takes_it(office: Office) -> None:
+    office.publish("a")
+    failing = office.publish("b")
+    office.publish("c", 1, "returned")  # not asked for
+    office.receiver.plan[failing] = [500]
+    heard: list[HandedOver] = []
+    for _ in range(2):
+        Publisher(office.store, Feed(office.store), office.webhook(), heard.append).publish()
+        office.clock.pass_(seconds=5)
+    told = [
+        (over.first, over.last, [one.seq for one in over.taken], len(over.left), over.later) for over in heard
+    ]
+    assert told == [(1, 3, [1], 0, False), (2, 2, [2], 0, True)]
+
+
+def test_of_a_batch_that_the_receiver_broke_off_the_audit_hears_what_became_of_each(office: Office) -> None:
+    codes = [office.publish(name) for name in "abcdefg"]
+    office.receiver.always |= dict.fromkeys(codes[2:], 500)
+    office.receiver.plan[codes[1]] = [422]
+    with pytest.raises(TransientError, match="webhook-away"):
+        office.run()
+    heard: list[HandedOver] = []
+    with suppress(TransientError):
+        Publisher(office.store, Feed(office.store), office.webhook(), heard.append).publish()
+    [over] = heard
+    assert (over.first, [one.seq for one in over.taken], [one.seq for one in over.left]) == (1, [1], [2])
 
 
 def test_what_a_newer_version_has_overtaken_is_not_sent_again(office: Office) -> None:
