@@ -173,7 +173,8 @@ class Webhook:
 
     def _is_first(self, waiting: Waiting) -> bool:
         """Whether nothing older of its dossier waits."""
-        same = [each.seq for each in self._state.waiting if each.dossier == waiting.dossier]
+        of = (waiting.office, waiting.dossier)  # two offices may use one code
+        same = [each.seq for each in self._state.waiting if (each.office, each.dossier) == of]
         return waiting.seq == min(same)
 
     def _check_open(self) -> None:

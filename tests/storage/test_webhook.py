@@ -258,6 +258,28 @@ def test_of_a_batch_that_the_receiver_broke_off_the_audit_hears_what_became_of_e
     assert (over.first, [one.seq for one in over.taken], [one.seq for one in over.left]) == (1, [1], [2])
 
 
+def test_another_office_with_the_same_code_does_not_keep_a_person_s_word_from_being_done(
+    office: Office, store: Store, make_record: Callable[..., Record]
+) -> None:
+    other = Office(store, office.receiver, make_record)
+    office.options["offices"] = (office.name, other.name)
+    first, second = sorted((office, other), key=lambda each: each.name)
+    for each in (first, second):
+        Records(store).publish(make_record("SAME-1", office=each.name, version=1, state="checked"))
+        if each is first:
+            Feed(store).announce(second.name, {"data": {}})  # so that the number of the second is higher
+    office.receiver.always["*"] = 500
+    office.run()
+    assert [aside.code for aside in office.webhook().asides()].count("http-500") == 2
+    office.receiver.always.clear()
+    hook = office.webhook()
+    late = max(hook.asides(), key=lambda aside: aside.seq)
+    announced = Feed(store).at(late.office, late.seq)
+    assert announced is not None
+    record = Records(store).version(late.office, "SAME-1", 1)
+    assert hook.again(late.office, [Delivery(announced, record)]) == Handed(events=1, records=1)
+
+
 def test_what_a_newer_version_has_overtaken_is_not_sent_again(office: Office) -> None:
     office.publish("a")
     office.publish("a", 2)
