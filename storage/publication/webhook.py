@@ -96,7 +96,7 @@ class Webhook:
         for delivery in deliveries:
             one = delivery.announced
             letter = self._kept.letter(office, *version_of(one))
-            if letter is not None and letter.seq == one.seq:
+            if letter is not None and letter.seq in (one.seq, 0):
                 handed += one_of(one, {"dead": "aside", "taken": "handed"}.get(letter.state, letter.state))
             elif one.seq not in waiting and delivery.record is not None and self._is_wanted(delivery.record):
                 handed += one_of(one, "handed")

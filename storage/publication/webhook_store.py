@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from typing import Any, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
 
 from pydantic import AwareDatetime, ValidationError
 
@@ -21,13 +22,16 @@ from storage.keys import version_name
 from storage.publication.webhook_state import WebhookState
 from storage.s3 import Store
 
+DAMAGED: Final = "letter-damaged"
+
 
 class Letter(Frozen):
     """An event that was given up, and what became of it since.
 
     state: dead, until a person has it tried again; then taken, waiting, or overtaken: a newer version of its dossier
     had been taken already, so it was not sent. dossier, version: `_` and the number in the feed, of an event that
-    does not tell them.
+    does not tell them. One that lies damaged is told as dead for the reason `DAMAGED`, with number 0: what it was of is
+    known by its place alone.
     """
 
     office: str
@@ -84,16 +88,34 @@ class WebhookStore:
 
     def letter(self, office: str, dossier: str, version: int) -> Letter | None:
         """What was given up of this version last, whatever became of it since."""
-        found = self._store.get(HANDOVERS, self._key(office, dossier, version))
-        return Letter.model_validate_json(found.data) if found else None
+        return self._read(self._key(office, dossier, version))
 
     def letters(self, office: str = "", dossier: str = "") -> Iterator[Letter]:
         """All that were ever given up, or those of one dossier."""
         place = f"{office}/{dossier}/" if dossier else ""
         for entry in self._store.list(HANDOVERS, f"{self._folder}aside/{place}"):
-            found = self._store.get(HANDOVERS, entry.key)
-            if found is not None:
-                yield Letter.model_validate_json(found.data)
+            if (letter := self._read(entry.key)) is not None:
+                yield letter
+
+    def _read(self, key: str) -> Letter | None:
+        """One damaged letter keeps nobody from reading the others: it is told, and stays until it is mended."""
+        found = self._store.get(HANDOVERS, key)
+        if found is None:
+            return None
+        try:
+            return Letter.model_validate_json(found.data)
+        except ValidationError:
+            office, dossier, name = key.removeprefix(f"{self._folder}aside/").split("/")
+            return Letter(
+                office=office,
+                seq=0,
+                dossier=dossier,
+                version=int(name.removesuffix(".json")[1:]),
+                event={},
+                reason=DAMAGED,
+                tries=0,
+                at=datetime.now(UTC) - timedelta(seconds=found.age_s),
+            )
 
     def _key(self, office: str, dossier: str, version: int) -> str:
         return f"{self._folder}aside/{office}/{dossier}/{version_name(version)}.json"

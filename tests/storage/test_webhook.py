@@ -27,6 +27,7 @@ from webhook_receiver import Receiver, running
 from dossier.errors import ConfigurationError, Conflict, TerminalError, TransientError
 from dossier.record import Record
 from dossier.targets import WebhookTarget
+from storage.buckets import HANDOVERS
 from storage.feed import Feed
 from storage.publication.publishing import Publisher
 from storage.publication.targets import Delivery, Handed, HandedOver
@@ -290,6 +291,23 @@ def test_what_a_newer_version_has_overtaken_is_not_sent_again(office: Office) ->
     hook.again(office.name, office.deliveries())
     assert office.taken() == [("a", 2)]
     assert hook.asides() == []
+
+
+def test_a_damaged_letter_is_named_and_keeps_nothing_else_from_being_done(office: Office) -> None:
+    broken, well = office.publish("a"), office.publish("b")
+    office.receiver.plan["*"] = [422, 422]
+    office.run()
+    place = f"hook-{office.name.lower()}/aside/{office.name}/{broken}/v000001.json"
+    office.store.put(HANDOVERS, place, b'{"office": ')
+    hook = office.webhook()
+    assert {(aside.dossier, aside.version, aside.code) for aside in hook.asides()} == {
+        (broken, 1, "letter-damaged"),
+        (well, 1, "http-422"),
+    }
+    assert hook.stands()[office.name].aside == 2
+    Publisher(office.store, Feed(office.store), hook).retry_aside()
+    assert office.taken() == [("b", 1)]
+    assert [aside.code for aside in office.webhook().asides()] == ["letter-damaged"]
 
 
 def test_gone_closes_the_target_until_a_person_opens_it(office: Office) -> None:
