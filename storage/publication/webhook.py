@@ -18,7 +18,14 @@ from dossier.targets import WebhookTarget
 from storage.feed import Announced, Feed
 from storage.publication.rows import wanted
 from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Handed, Stand, one_of
-from storage.publication.webhook_message import how_it_ended, message, spelt, version_of, waiting_for
+from storage.publication.webhook_message import (
+    how_it_ended,
+    letter_for,
+    message,
+    spelt,
+    version_of,
+    waiting_for,
+)
 from storage.publication.webhook_signature import signing_key
 from storage.publication.webhook_state import TROUBLED, Waiting, WebhookState, pause
 from storage.publication.webhook_store import Letter, WebhookStore
@@ -137,7 +144,8 @@ class Webhook:
     def _again(self, letter: Letter, delivery: Delivery) -> Handed:
         state: Literal["dead", "taken", "waiting", "overtaken"]
         name = f"{letter.office}/{letter.dossier}"
-        if self._state.aside.get(name, 0) > letter.version:
+        newest = max(self._state.aside.get(name, 0), self._kept.newest(letter.office, letter.dossier))
+        if newest > letter.version:
             done, state = Handed(events=1), "overtaken"
         else:
             done = self._hand_one(letter.office, delivery, again=True)
@@ -194,6 +202,8 @@ class Webhook:
         if not again and not self._is_wanted(delivery.record):
             self._state, self._unsaved = settled, True  # written with the next that is sent, or at the end
             return Handed(events=1)
+        if self._is_overtaken(announced):
+            return self._leave_out(settled, announced, tries=0)
         before = settled.last_of(office, delivery.record.dossier)
         if before is not None:
             behind = waiting_for(announced, tries=0, due=before.due, reason="behind-another")
@@ -206,12 +216,20 @@ class Webhook:
         if announced is None:
             raise TransientError("feed-damaged", f"announcement {waiting.seq} of {waiting.office} has gone")
         state = self._state.without(waiting.office, waiting.seq)
+        if self._is_overtaken(announced):
+            return self._leave_out(state, announced, waiting.tries)
         return self._settle(state, announced, self._send(announced), waiting.tries + 1)
+
+    def _is_overtaken(self, announced: Announced) -> bool:
+        """Whether a newer version was taken: a writer that paused may announce its version after the next one's."""
+        dossier, version = version_of(announced)
+        return self._kept.newest(announced.office, dossier) > version
 
     def _settle(self, state: WebhookState, announced: Announced, answer: Answer, tries: int) -> Handed:
         """What an answer makes of the state, written down."""
         now = self._now()
         if answer.kind == "taken":
+            self._kept.note_newest(announced.office, *version_of(announced))
             self._save(state.succeeded(announced.office, *version_of(announced), now))
             return Handed(events=1) + one_of(announced, "handed")
         state = state.failed(now, self.settings)
@@ -223,18 +241,14 @@ class Webhook:
         self._save(state.waits(waiting_for(announced, tries, due, answer.reason)))
         return Handed(events=1)
 
+    def _leave_out(self, state: WebhookState, announced: Announced, tries: int) -> Handed:
+        letter = letter_for(announced, tries, self._now(), "overtaken")
+        self._kept.put_letter(letter.model_copy(update={"state": "overtaken"}))
+        self._save(state)
+        return Handed(events=1)
+
     def _give_up(self, state: WebhookState, announced: Announced, reason: str, tries: int) -> Handed:
-        dossier, version = version_of(announced)
-        letter = Letter(
-            office=announced.office,
-            seq=announced.seq,
-            dossier=dossier,
-            version=version,
-            event=announced.event,
-            reason=reason,
-            tries=tries,
-            at=self._now(),
-        )
+        letter = letter_for(announced, tries, self._now(), reason)
         self._kept.put_letter(letter)  # before the state: what the state has passed is never lost
         self._save(state.given_up(letter.office, letter.dossier))
         return Handed(events=1) + one_of(announced, "aside")

@@ -45,6 +45,20 @@ def waiting_for(announced: Announced, tries: int, due: datetime, reason: str) ->
     )
 
 
+def letter_for(announced: Announced, tries: int, at: datetime, reason: str) -> Letter:
+    dossier, version = version_of(announced)
+    return Letter(
+        office=announced.office,
+        seq=announced.seq,
+        dossier=dossier,
+        version=version,
+        event=announced.event,
+        reason=reason,
+        tries=tries,
+        at=at,
+    )
+
+
 def how_it_ended(letter: Letter) -> str:
     if letter.reason == DAMAGED:
         return f"what was noted of it at {spelt(letter.at)} cannot be read"

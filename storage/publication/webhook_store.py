@@ -2,12 +2,14 @@
 
     handovers/<target>/state.json                              how far, what waits for another try
     handovers/<target>/aside/<office>/<dossier>/v000001.json   an event that was given up, with the reason
+    handovers/<target>/newest/<office>/<dossier>   the newest version that was taken, where it is not the first
 
 The state is written over by conditional put: of two publishers at work at once one is told so, and stops.
 """
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -22,6 +24,7 @@ from storage.keys import version_name
 from storage.publication.webhook_state import WebhookState
 from storage.s3 import Store
 
+_log = logging.getLogger(__name__)
 DAMAGED: Final = "letter-damaged"
 
 
@@ -29,7 +32,8 @@ class Letter(Frozen):
     """An event that was given up, and what became of it since.
 
     state: dead, until a person has it tried again; then taken, waiting, or overtaken: a newer version of its dossier
-    had been taken already, so it was not sent. dossier, version: `_` and the number in the feed, of an event that
+    had been taken already, so it was not sent. What came into the feed behind a newer version is overtaken at once.
+    dossier, version: `_` and the number in the feed, of an event that
     does not tell them. One that lies damaged is told as dead for the reason `DAMAGED`, with number 0: what it was of is
     known by its place alone.
     """
@@ -116,6 +120,25 @@ class WebhookStore:
                 tries=0,
                 at=datetime.now(UTC) - timedelta(seconds=found.age_s),
             )
+
+    def newest(self, office: str, dossier: str) -> int:
+        """The newest version of a dossier that was taken; 0: none, the first alone, or it cannot be told."""
+        found = self._store.get(HANDOVERS, self._newest_key(office, dossier))
+        if found is None:
+            return 0
+        try:
+            return int(found.data)
+        except ValueError:  # what comes too late is then sent: a receiver drops it by its version
+            _log.warning("what was taken of dossier %s last cannot be read", dossier)
+            return 0
+
+    def note_newest(self, office: str, dossier: str, version: int) -> None:
+        """A first version needs no note: nothing is older."""
+        if version > 1:
+            self._store.put(HANDOVERS, self._newest_key(office, dossier), str(version).encode(), "text/plain")
+
+    def _newest_key(self, office: str, dossier: str) -> str:
+        return f"{self._folder}newest/{office}/{dossier}"
 
     def _key(self, office: str, dossier: str, version: int) -> str:
         return f"{self._folder}aside/{office}/{dossier}/{version_name(version)}.json"

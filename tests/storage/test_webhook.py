@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from downstream import put
 from webhook_receiver import Receiver, running
 
 from dossier.errors import ConfigurationError, Conflict, TerminalError, TransientError
@@ -291,6 +292,36 @@ def test_what_a_newer_version_has_overtaken_is_not_sent_again(office: Office) ->
     hook.again(office.name, office.deliveries())
     assert office.taken() == [("a", 2)]
     assert hook.asides() == []
+
+
+def announced_late(office: Office) -> str:
+    """Version 2 of a dossier stands in the feed before version 1: who wrote 1 had paused."""
+    code = office.codes.setdefault("a", f"{office.name}-261120-0000")
+    both = [office.make(code, office=office.name, version=version, state="checked") for version in (2, 1)]
+    put(office.store, both)
+    return code
+
+
+def test_an_older_version_that_is_announced_after_a_newer_one_is_told_as_overtaken_and_not_sent(
+    office: Office,
+) -> None:
+    code = announced_late(office)
+    assert office.run() == Handed(events=2, records=1)
+    assert office.taken() == [("a", 2)]
+    assert office.webhook().asides() == []
+    assert [(letter.dossier, letter.version, letter.state) for letter in letters(office)] == [
+        (code, 1, "overtaken")
+    ]
+
+
+def test_an_older_version_that_waited_behind_a_newer_one_is_not_sent_after_it(office: Office) -> None:
+    announced_late(office)
+    office.receiver.plan["*"] = [500]
+    office.run()
+    office.clock.pass_(seconds=5)
+    office.run()
+    assert office.taken() == [("a", 2)]
+    assert [(letter.version, letter.state) for letter in letters(office)] == [(1, "overtaken")]
 
 
 def test_a_damaged_letter_is_named_and_keeps_nothing_else_from_being_done(office: Office) -> None:
