@@ -163,13 +163,13 @@ def test_a_database_killed_around_its_commit_has_each_row_once(
     put(store, records)
     to, told = opened(settings, Dying(database, 2, committed)), list[int]()
     with pytest.raises(TransientError):
-        Publisher(store, Feed(store), to, lambda *said: told.extend(said[2:4])).publish()
+        Publisher(store, Feed(store), to, lambda over: told.extend((over.first, over.last))).publish()
     to.close()
     database.start()
     assert told == [1, 2]
     to = opened(settings)
     assert to.cursor(office).seq == (4 if committed else 2)
-    Publisher(store, Feed(store), to, lambda *said: told.extend(said[2:4])).publish()
+    Publisher(store, Feed(store), to, lambda over: told.extend((over.first, over.last))).publish()
     assert to.cursor(office).told == 7
     to.close()
     assert told == [1, 2, 3, 4, 5, 6, 7, 7], "each hand-over is told, that of the lost answer too"
