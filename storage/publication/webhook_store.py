@@ -17,10 +17,10 @@ from typing import Any, Final, Literal
 
 from pydantic import AwareDatetime, ValidationError
 
-from dossier.errors import Conflict, StoreError
 from dossier.model import Frozen
 from storage.buckets import HANDOVERS
 from storage.keys import version_name
+from storage.publication.kept_state import KeptState
 from storage.publication.webhook_state import WebhookState
 from storage.s3 import Store
 
@@ -56,35 +56,16 @@ class WebhookStore:
         self._store = store
         self._folder = f"{target}/"
         self._writer = uuid.uuid4().hex
-        self._etag: str | None = None
+        key, what = f"{self._folder}state.json", "the state of a webhook"
+        self._state = KeptState(store, key, WebhookState, "webhook-state", what)
 
     def load(self) -> WebhookState:
         """As it stands. Raises StoreError if what lies there cannot be read: nothing is sent again by a guess."""
-        found = self._store.get(HANDOVERS, f"{self._folder}state.json")
-        self._etag = found.etag if found else None
-        if found is None:
-            return WebhookState()
-        try:
-            return WebhookState.model_validate_json(found.data)
-        except ValidationError:
-            raise StoreError("webhook-state", "the state of a webhook cannot be read") from None
+        return self._state.load() or WebhookState()
 
     def save(self, state: WebhookState) -> None:
         """Write what follows from the state that was loaded. Raises Conflict if another publisher wrote meanwhile."""
-        mine = state.model_copy(update={"writer": self._writer})
-        data = mine.model_dump_json(by_alias=True, indent=1).encode()
-        key = f"{self._folder}state.json"
-        try:
-            if self._etag is None:
-                self._etag = self._store.put_if_absent(HANDOVERS, key, data)
-            else:
-                self._etag = self._store.put_if_match(HANDOVERS, key, data, self._etag)
-        except Conflict:
-            # The put may have been ours, repeated after its answer got lost.
-            found = self._store.get(HANDOVERS, key)
-            if found is None or found.data != data:
-                raise
-            self._etag = found.etag
+        self._state.save(state.model_copy(update={"writer": self._writer}))
 
     def put_letter(self, letter: Letter) -> None:
         key = self._key(letter.office, letter.dossier, letter.version)
