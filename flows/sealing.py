@@ -4,7 +4,9 @@
                   -> one PDF/A-2b a paper, with what the record says of it -> signed -> kept
 
 A paper that cannot be sealed stops nothing: its originals are kept, and its record says why there is no copy. What the
-store, the disk or a time-stamp authority keeps from us is transient, and tried again like any step.
+store, the disk or a time-stamp authority keeps from us is transient, and tried again like any step. What is wrong with
+the key or its certificate says nothing of the paper: the run fails and its scans wait, else each dossier until somebody
+noticed would stay without a copy.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from dossier.errors import FileRefused, TerminalError, TransientError
+from dossier.errors import FileRefused, TransientError
 from dossier.record import Component, Record, Sealed, Unsealed
 from flows.dossier_input import DossierInput
 from flows.pipeline import DossierReading
@@ -26,6 +28,7 @@ from flows.sealed_facts import facts_of
 from flows.sealed_tasks import NOT_SEALED, PageOf, bind_pieces, write_pages
 from ocr.pool import ReadingPool
 from storage.pdfa.model import Facts
+from storage.signing import SealingFailed
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -33,7 +36,9 @@ PIECE = 16
 """Pages of one task: within the time of a paper even where each page has to be drawn."""
 
 Sign = Callable[[bytes], bytes]
-"""Takes a PDF/A, gives it back signed. Raises TransientError where trying again may help, else TerminalError."""
+"""Takes a PDF/A, gives it back signed. Raises SealingFailed where this copy takes no signature, TransientError where
+trying again may help, ConfigurationError where nothing can be signed until a person has mended something.
+"""
 Keep = Callable[[Component, bytes, int], Sealed]
 """Takes a paper, its copy's bytes and their pages, and keeps them where they belong."""
 
@@ -78,7 +83,7 @@ async def seal(
 ) -> Record:
     """The record with the copy of every paper, or why it has none. Papers that were not laid out are left as they are.
 
-    Raises TransientError.
+    Raises TransientError, ConfigurationError (the signing key: see storage.signing).
     """
 
     gate = asyncio.Semaphore(IN_HAND * pool.size)
@@ -176,7 +181,7 @@ async def _seal(
             await _tried(lambda: pool.submit(bind_pieces, pieces, facts, to))
         data = await asyncio.to_thread(_read, to)
         data = await asyncio.to_thread(sign, data) if sign else data
-    except TerminalError as error:
+    except (FileRefused, SealingFailed) as error:  # what speaks of this paper
         return _unsealed(error)
     return await asyncio.to_thread(keep, component, data, facts.pages)
 
@@ -199,7 +204,7 @@ def _disk(error: OSError) -> TransientError:
     return TransientError("sealing-disk", f"a sealed copy could not be laid out: {error.strerror}")
 
 
-def _unsealed(error: TerminalError) -> Unsealed:
+def _unsealed(error: FileRefused | SealingFailed) -> Unsealed:
     _log.warning("a paper is not sealed: %s", error)
     return Unsealed(code=error.code, reason=error.advice or NOT_SEALED)
 

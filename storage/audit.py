@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from storage.buckets import AUDIT
 from storage.chain import Chain, Head, Link, chain
 from storage.feed import Announced
 from storage.keys import NO_OFFICE, folder
+from storage.publication.targets import HandedOver
 from storage.s3 import Store
 from storage.secret import keyed, person_mark
 
@@ -146,18 +147,29 @@ def note_decisions(store: Store, key: bytes, record: Record, decisions: tuple[De
         note(store, decision.kind, record.office, record.dossier, said, once=once)
 
 
-def note_handed(
-    store: Store, target: str, office: str, first: int, last: int, handed: Sequence[Announced]
-) -> None:
-    """A downstream target has these announcements of an office, from number `first` to `last` of its feed."""
-    versions = [
-        f"{data.get('dossier')} v{data.get('version')}"
-        for one in handed
-        if (data := one.event.get("data", {}))
+def note_handed(store: Store, over: HandedOver) -> None:
+    """A downstream target has gone through a feed from number `first` to `last`: what of it it took (`versions`) and
+    what it put aside. What is in neither was not for it, or waits; an entry with `later` tells when that came in.
+    """
+    numbers = {"target": over.target, "first": over.first, "last": over.last}
+    outcome = {"versions": _spelt(over.taken), "aside": _spelt(over.left)}
+    later = {"later": True} if over.later else {}
+    place = None if over.office == NO_OFFICE else over.office
+    once = f"{over.target} {over.first} {over.last}"
+    if over.later:
+        once += f" {'taken' if over.taken else 'aside'} later"
+    note(store, "handed", place, None, {**numbers, **outcome, **later}, once=once)
+
+
+def _spelt(announced: Iterable[Announced]) -> list[str]:
+    """Dossier and version; an event that tells none by its number in the feed."""
+    found = ((one, one.event.get("data")) for one in announced)
+    return [
+        f"{data['dossier']} v{data['version']}"
+        if isinstance(data, dict) and {"dossier", "version"} <= data.keys()
+        else f"#{one.seq}"
+        for one, data in found
     ]
-    said = {"target": target, "first": first, "last": last, "versions": versions}
-    place = None if office == NO_OFFICE else office
-    note(store, "handed", place, None, said, once=f"{target} {first} {last}")
 
 
 def note_hold(

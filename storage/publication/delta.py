@@ -13,11 +13,12 @@ feed is cut into batches then. The views show what `versions` names, so a batch 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dossier.targets import DeltaTarget
 from storage.buckets import ANALYTICS
+from storage.feed import Announced
 from storage.publication.delta_rows import VERSIONS, delta_shapes
 from storage.publication.delta_state import DeltaAside, DeltaPlace, DeltaState
 from storage.publication.delta_tables import DeltaTables
@@ -34,6 +35,7 @@ from storage.publication.targets import (
     Handed,
     Problem,
     Stand,
+    one_of,
 )
 from storage.s3 import Store
 
@@ -43,10 +45,16 @@ class _Batch:
     rows: Rows = field(default_factory=dict)
     asides: list[DeltaAside] = field(default_factory=list)
     events: int = 0
+    taken: list[Announced] = field(default_factory=list)
+    left: list[Announced] = field(default_factory=list)
 
     @property
     def handed(self) -> Handed:
-        return Handed(self.events, len(self.rows.get("records", ())), len(self.asides))
+        return Handed(self.events, len(self.taken), len(self.left), tuple(self.taken), tuple(self.left))
+
+    def put_aside(self, aside: DeltaAside, announced: Announced) -> None:
+        self.asides.append(aside)
+        self.left.append(announced)
 
 
 class DeltaLake:
@@ -109,8 +117,18 @@ class DeltaLake:
         self._state.move(office, moved)
         return batch.handed
 
-    def resume(self) -> Handed:
-        return Handed()  # what a run left half done is done again from its cursor
+    def became(self, office: str, deliveries: Sequence[Delivery]) -> Handed:
+        numbers = [delivery.announced.seq for delivery in deliveries]
+        lines = self.stored(VERSIONS.name, office, min(numbers) - 1, max(numbers)) if numbers else []
+        lines.sort(key=lambda line: line["how"] != "aside")  # one that came in later has two
+        how = {line["feed_seq"]: line["how"] for line in lines}
+        handed = Handed(events=len(deliveries))
+        for one in (delivery.announced for delivery in deliveries):
+            handed += one_of(one, how.get(one.seq, "aside"))
+        return handed
+
+    def resume(self) -> Iterator[Handed]:
+        return iter(())  # what a run left half done is done again from its cursor
 
     def told(self, office: str, seq: int) -> None:
         place = self._state.place(office)
@@ -170,7 +188,7 @@ class DeltaLake:
             aside = DeltaAside(
                 office=office, seq=seq, dossier=None, version=None, code="event-unusable", message=str(error)
             )
-            batch.asides.append(aside)
+            batch.put_aside(aside, delivery.announced)
             return
         how, made = "aside", Rows()
         if record is None:
@@ -181,21 +199,21 @@ class DeltaLake:
                 made = _numbered(made, seq)
                 check(made, self.shapes)
                 how = "handed"
+                batch.taken.append(delivery.announced)
             except Misfit as error:
                 made, problem = Rows(), Problem("value-misfit", str(error))
         else:
             how = "told"
         if problem is not None:
-            batch.asides.append(
-                DeltaAside(
-                    office=office,
-                    seq=seq,
-                    dossier=said.dossier,
-                    version=said.version,
-                    code=problem.code,
-                    message=problem.message,
-                )
+            aside = DeltaAside(
+                office=office,
+                seq=seq,
+                dossier=said.dossier,
+                version=said.version,
+                code=problem.code,
+                message=problem.message,
             )
+            batch.put_aside(aside, delivery.announced)
         line = {
             "office": office,
             "dossier": said.dossier,

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Final
 
 from pydantic import AwareDatetime, Field, ValidationError
 
 from dossier.errors import Conflict, StoreError
 from dossier.model import Frozen
 from storage.buckets import HANDOVERS
+from storage.publication.kept_state import KeptState
 from storage.publication.targets import Aside, Cursor, CursorMoved
 from storage.s3 import Store
 
 JSON: Final = "application/json"
-T = TypeVar("T", bound=Frozen)
+CODE: Final = "delta-state"
+WHAT: Final = "the state of a Delta target"
 
 
 class DeltaPlace(Frozen):
@@ -58,22 +60,19 @@ class DeltaState:
 
     def __init__(self, store: Store, target: str) -> None:
         self._store, self._target = store, target
-        self._etags: dict[str, str | None] = {}
+        self._places: dict[str, KeptState[DeltaPlace]] = {}
 
     def place(self, office: str) -> DeltaPlace:
-        found = self._store.get(HANDOVERS, self._cursor_key(office))
-        self._etags[office] = found.etag if found else None
-        return _read(DeltaPlace, found.data) if found else DeltaPlace()
+        key = f"{self._target}/cursors/{office}.json"
+        kept = self._places.setdefault(office, KeptState(self._store, key, DeltaPlace, CODE, WHAT))
+        return kept.load() or DeltaPlace()
 
     def move(self, office: str, place: DeltaPlace) -> None:
         """Write what follows from the place that was read. Raises CursorMoved if another publisher wrote meanwhile."""
-        data, etag = place.model_dump_json(indent=1).encode(), self._etags[office]
-        key = self._cursor_key(office)
         try:
-            self._store.put_once(HANDOVERS, key, data, over=etag)
+            self._places[office].save(place)
         except Conflict:
             raise CursorMoved("cursor-moved", f"{self._target}: another publisher was first") from None
-        self.place(office)
 
     def places(self) -> dict[str, DeltaPlace]:
         start = f"{self._target}/cursors/"
@@ -88,7 +87,7 @@ class DeltaState:
         """Those that wait, in the order of the feed."""
         for entry in self._store.list(HANDOVERS, f"{self._target}/aside/"):
             found = self._store.get(HANDOVERS, entry.key)
-            aside = _read(DeltaAside, found.data) if found else None
+            aside = _aside(found.data) if found else None
             if aside is not None and not aside.settled:
                 yield aside
 
@@ -100,12 +99,9 @@ class DeltaState:
     def note_schema(self, fingerprint: str) -> None:
         self._store.put(HANDOVERS, f"{self._target}/schema.json", fingerprint.encode(), JSON)
 
-    def _cursor_key(self, office: str) -> str:
-        return f"{self._target}/cursors/{office}.json"
 
-
-def _read(kind: type[T], data: bytes) -> T:
+def _aside(data: bytes) -> DeltaAside:
     try:
-        return kind.model_validate_json(data)
+        return DeltaAside.model_validate_json(data)
     except ValidationError:
-        raise StoreError("delta-state", "the state of a Delta target cannot be read") from None
+        raise StoreError(CODE, f"{WHAT} cannot be read") from None

@@ -12,6 +12,7 @@ from typing import Literal
 
 from dossier.model import State
 from dossier.targets import TableTarget
+from storage.feed import Announced
 from storage.publication.events import Told, Unusable, told
 from storage.publication.rows import Misfit, Rows, check, rows, wanted
 from storage.publication.shape import Shape
@@ -52,7 +53,10 @@ class End:
 
 @dataclass
 class Plan:
-    """rows: to insert. new, changed: versions. ends: rows to mark. asides: to keep, with the record's hash."""
+    """rows: to insert. new, changed: versions. ends: rows to mark. asides: to keep, with the record's hash.
+
+    taken, left: the announcements that are handed on and that go aside.
+    """
 
     rows: Rows = field(default_factory=dict)
     new: list[Version] = field(default_factory=list)
@@ -60,10 +64,16 @@ class Plan:
     ends: list[End] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
     events: int = 0
+    taken: list[Announced] = field(default_factory=list)
+    left: list[Announced] = field(default_factory=list)
 
     @property
     def handed(self) -> Handed:
-        return Handed(self.events, len(self.rows.get("records", ())), len(self.asides))
+        return Handed(self.events, len(self.taken), len(self.left), tuple(self.taken), tuple(self.left))
+
+    def put_aside(self, aside: Aside, announced: Announced) -> None:
+        self.asides.append(aside)
+        self.left.append(announced)
 
 
 class Planner:
@@ -97,21 +107,24 @@ class Planner:
         try:
             said = told(delivery.announced)
         except Unusable as error:
-            plan.asides.append(self._aside(delivery, None, Problem("event-unusable", str(error))))
+            plan.put_aside(
+                self._aside(delivery, None, Problem("event-unusable", str(error))), delivery.announced
+            )
             return None
         held = self._known.setdefault(said.dossier, {})
         before = held.get(said.version)
         if before is not None and before.sha256 != said.sha256:
             problem = Problem("version-conflict", "another record of this version was announced before")
-            plan.asides.append(self._aside(delivery, said, problem))
+            plan.put_aside(self._aside(delivery, said, problem), delivery.announced)
             return None
         if before is not None and before.how != "aside":
             return None
         version, made, problem_ = self._made(delivery, said)
         if problem_ is not None:
-            plan.asides.append(self._aside(delivery, said, problem_))
+            plan.put_aside(self._aside(delivery, said, problem_), delivery.announced)
         if made is not None:
             fresh[said.dossier, said.version] = made
+            plan.taken.append(delivery.announced)
         held[said.version] = version
         self._end_predecessor(version, plan, fresh)
         return version

@@ -14,7 +14,7 @@ from itertools import groupby
 from dossier.errors import TransientError
 from storage.feed import Announced, Feed
 from storage.publication.events import fetch
-from storage.publication.targets import Cursor, CursorMoved, FeedDiverged, Handed, Receipt, Target
+from storage.publication.targets import Cursor, CursorMoved, FeedDiverged, Handed, HandedOver, Receipt, Target
 from storage.s3 import Store
 
 THREADS = 8
@@ -29,7 +29,7 @@ def unheard(*_: object) -> None:
 
 
 class Publisher:
-    """Hands on to one target. receipt: hears of each batch that is safe at the target."""
+    """Hands on to one target. receipt: hears of each batch that is safe at the target, and of what came in later."""
 
     def __init__(
         self,
@@ -50,7 +50,8 @@ class Publisher:
         on.
         """
         self._target.prepare()
-        self._done += self._target.resume()
+        for late in self._target.resume():
+            self._tell_late(late)
         diverged: list[FeedDiverged] = []
         for office in self._offices():
             try:
@@ -68,7 +69,7 @@ class Publisher:
             for aside in waiting:
                 announced = self._feed.at(office, aside.seq)
                 if announced is not None:
-                    self._done += self._target.again(office, [fetch(self._store, announced)])
+                    self._tell_late(self._target.again(office, [fetch(self._store, announced)]))
         return self._done
 
     def _offices(self) -> list[str]:
@@ -83,14 +84,15 @@ class Publisher:
             while batch := self._following(office, cursor):
                 deliveries = list(threads.map(partial(fetch, self._store), batch))
                 try:
-                    self._done += self._target.hand(office, cursor, deliveries)
+                    handed = self._target.hand(office, cursor, deliveries)
                 except CursorMoved:
                     now = self._target.cursor(office)
                     if now.seq <= cursor.seq:
                         raise TransientError("cursor-stuck", "the target's cursor does not move") from None
                     cursor = now
                     continue
-                self._tell(office, batch)
+                self._done += handed.figures
+                self._tell(office, batch, handed)
                 last = batch[-1]
                 cursor = Cursor(last.seq, last.sha256, last.seq)
                 self._progress(office, last.seq, self._done)
@@ -123,11 +125,20 @@ class Publisher:
             batch = self._feed.after(office, cursor.told, limit)
             if not batch:
                 break  # the feed is not the one that was followed; the next look says so
-            self._tell(office, batch)
+            deliveries = [fetch(self._store, announced) for announced in batch]
+            self._tell(office, batch, self._target.became(office, deliveries))
             cursor = Cursor(cursor.seq, cursor.sha256, batch[-1].seq)
         return cursor
 
-    def _tell(self, office: str, batch: Sequence[Announced]) -> None:
+    def _tell(self, office: str, batch: Sequence[Announced], handed: Handed) -> None:
         first, last = batch[0].seq, batch[-1].seq
-        self._receipt(self._target.name, office, first, last, batch)
+        self._receipt(HandedOver(self._target.name, office, first, last, handed.taken, handed.left))
         self._target.told(office, last)
+
+    def _tell_late(self, handed: Handed) -> None:
+        """Tell what came in, or went aside, after its batch was told. Not told again if this run dies just now."""
+        self._done += handed.figures
+        for one in handed.taken:
+            self._receipt(HandedOver(self._target.name, one.office, one.seq, one.seq, (one,), (), later=True))
+        for one in handed.left:
+            self._receipt(HandedOver(self._target.name, one.office, one.seq, one.seq, (), (one,), later=True))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
 from dossier.targets import SqlTarget
+from storage.publication.events import Unusable, told
 from storage.publication.plan import Planner
 from storage.publication.sql_apply import apply, asides, known, stands
 from storage.publication.sql_connection import Database
 from storage.publication.sql_errors import ValueRefused
 from storage.publication.sql_schema import fits, migrate
 from storage.publication.sql_tables import tables
-from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Handed, Problem, Stand
+from storage.publication.targets import Aside, Cursor, CursorMoved, Delivery, Handed, Problem, Stand, one_of
 
 T = TypeVar("T")
 
@@ -55,8 +56,20 @@ class SqlDatabase:
                 lambda connection: self._hand_singly(connection, office, before, deliveries)
             )
 
-    def resume(self) -> Handed:
-        return Handed()  # a transaction leaves nothing open
+    def became(self, office: str, deliveries: Sequence[Delivery]) -> Handed:
+        held = self._database.run(lambda connection: known(connection, self.tables, office, deliveries))
+        handed = Handed(events=len(deliveries))
+        for one in (delivery.announced for delivery in deliveries):
+            how = "aside"
+            with contextlib.suppress(Unusable):
+                said = told(one)
+                version = held.get(said.dossier, {}).get(said.version)
+                how = version.how if version and version.sha256 == said.sha256 else "aside"
+            handed += one_of(one, how)
+        return handed
+
+    def resume(self) -> Iterator[Handed]:
+        return iter(())  # a transaction leaves nothing open
 
     def tidy(self) -> int:
         return 0  # databases tidy themselves

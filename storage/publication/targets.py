@@ -7,8 +7,8 @@ event is handed on twice or left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -71,19 +71,59 @@ class Aside:
 
 @dataclass(frozen=True)
 class Handed:
-    """What became of a batch. events: all of it. records: versions handed on. aside: put aside."""
+    """What became of some announcements. events: all of them. records: versions handed on. aside: put aside.
+
+    taken, left: which these are; the rest was not for this target, was there already or waits. Two are equal when their
+    figures are.
+    """
 
     events: int = 0
     records: int = 0
     aside: int = 0
+    taken: tuple[Announced, ...] = field(default=(), compare=False, repr=False)
+    left: tuple[Announced, ...] = field(default=(), compare=False, repr=False)
 
     def __add__(self, other: Handed) -> Handed:
-        return Handed(self.events + other.events, self.records + other.records, self.aside + other.aside)
+        return Handed(
+            self.events + other.events,
+            self.records + other.records,
+            self.aside + other.aside,
+            self.taken + other.taken,
+            self.left + other.left,
+        )
+
+    @property
+    def figures(self) -> Handed:
+        """Without the announcements: a run may go through any number of them."""
+        return Handed(self.events, self.records, self.aside)
 
 
-Receipt = Callable[[str, str, int, int, Sequence[Announced]], None]
-"""Called after each committed batch: target, office, first and last number, the events. May come twice for the same
-batch after a crash: what it writes must be named by what it is told.
+def one_of(announced: Announced, how: str) -> Handed:
+    """What became of one: `handed`, `aside`, or anything else. events: not counted."""
+    if how == "handed":
+        return Handed(records=1, taken=(announced,))
+    return Handed(aside=1, left=(announced,)) if how == "aside" else Handed()
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What a receipt tells: what became of the numbers `first` to `last` of an office's feed at a target.
+
+    later: one of them, which had waited or gone aside when its batch was told.
+    """
+
+    target: str
+    office: str
+    first: int
+    last: int
+    taken: tuple[Announced, ...]
+    left: tuple[Announced, ...]
+    later: bool = False
+
+
+Receipt = Callable[[HandedOver], None]
+"""Called when something is safe at the target. May come twice for the same numbers after a crash: what it writes must
+be named by what it is told.
 """
 
 
@@ -123,8 +163,13 @@ class Target(Protocol):
         reason. Raises CursorMoved if the place is not `before` any more.
         """
 
-    def resume(self) -> Handed:
-        """Go on with what was taken from the feed and is not settled, where a target keeps such. Begins a run."""
+    def became(self, office: str, deliveries: Sequence[Delivery]) -> Handed:
+        """What has become of these, which lie behind the cursor: for a run that died before it could tell."""
+
+    def resume(self) -> Iterator[Handed]:
+        """Go on with what was taken from the feed and is not settled, where a target keeps such, one by one. Begins a
+        run.
+        """
 
     def tidy(self) -> int:
         """Upkeep that may be left out for days; how many files were replaced by fewer."""

@@ -11,7 +11,7 @@ from storage.feed import Announced
 from storage.publication.events import Unusable, told
 from storage.publication.webhook_signature import signature_headers
 from storage.publication.webhook_state import Waiting
-from storage.publication.webhook_store import Letter
+from storage.publication.webhook_store import DAMAGED, Letter
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 
@@ -45,7 +45,23 @@ def waiting_for(announced: Announced, tries: int, due: datetime, reason: str) ->
     )
 
 
+def letter_for(announced: Announced, tries: int, at: datetime, reason: str) -> Letter:
+    dossier, version = version_of(announced)
+    return Letter(
+        office=announced.office,
+        seq=announced.seq,
+        dossier=dossier,
+        version=version,
+        event=announced.event,
+        reason=reason,
+        tries=tries,
+        at=at,
+    )
+
+
 def how_it_ended(letter: Letter) -> str:
+    if letter.reason == DAMAGED:
+        return f"what was noted of it at {spelt(letter.at)} cannot be read"
     return f"given up after {letter.tries} tries at {spelt(letter.at)}"
 
 

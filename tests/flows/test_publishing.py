@@ -19,8 +19,12 @@ from flows.publishing import hand_on, names, opened
 from flows.stack.deployments import PREFECT_YAML, as_set
 from flows.stack.environment import settings_env
 from storage.audit import audited
+from storage.buckets import RECORDS
+from storage.feed import Feed
+from storage.publication.publishing import Publisher
 from storage.publication.sql import SqlDatabase
-from storage.records import Records
+from storage.publication.targets import HandedOver
+from storage.records import Records, record_key
 from storage.s3 import Store
 from storage.seaweed import EmbeddedStore
 
@@ -86,6 +90,44 @@ def test_each_hand_over_is_told_to_the_audit_once(
     [entry] = [link.entry for link in audited(store, office, None)]
     assert (entry["what"], entry["target"], entry["first"], entry["last"]) == ("handed", "file", 1, 3)
     assert entry["versions"] == [f"{record.dossier} v{record.version}" for record in records]
+
+
+def test_the_audit_tells_apart_what_was_taken_what_went_aside_and_what_was_not_for_the_target(
+    settings: Settings, records: list[Record], office: str, store: Store
+) -> None:
+    said = [f"{record.dossier} v1" for record in records]
+    other = records[0].model_copy(update={"dossier": f"{office}-returned", "state": "returned"})
+    Records(store).publish(other)  # no target asks for it
+    key = record_key(office, records[1].dossier, 1)
+    well = store.get(RECORDS, key)
+    assert well is not None
+    store.put(RECORDS, key, well.data + b" ")
+    hand_on(settings, "file")
+    hand_on(settings, "file", retry_aside=True)
+    store.put(RECORDS, key, well.data)
+    hand_on(settings, "file", retry_aside=True)
+    told = [link.entry for link in audited(store, office, None)]
+    assert [(e["first"], e["last"], e["versions"], e["aside"], e.get("later", False)) for e in told] == [
+        (1, 4, [said[0], said[2]], [said[1]], False),
+        (2, 2, [], [said[1]], True),
+        (2, 2, [said[1]], [], True),
+    ]
+
+
+def test_a_run_that_died_before_the_audit_knew_is_told_by_the_next_one_as_it_was(
+    settings: Settings, records: list[Record], office: str, store: Store
+) -> None:
+    store.put(RECORDS, record_key(office, records[1].dossier, 1), b"{}")
+
+    def died(_: HandedOver) -> None:
+        raise KeyboardInterrupt
+
+    with opened(settings, "file") as (_, target), pytest.raises(KeyboardInterrupt):
+        Publisher(store, Feed(store), target, died).publish()
+    hand_on(settings, "file")
+    [entry] = [link.entry for link in audited(store, office, None)]
+    assert entry["versions"] == [f"{record.dossier} v1" for record in (records[0], records[2])]
+    assert entry["aside"] == [f"{records[1].dossier} v1"]
 
 
 def test_rows_that_were_changed_downstream_are_told(

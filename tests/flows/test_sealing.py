@@ -14,12 +14,14 @@ import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from pyhanko.sign.signers import SimpleSigner
+from signing_authority import ORGANISATION, PASSPHRASE, Authority, issue
 
 from dossier.catalogue.documents import document_types
 from dossier.drop import Manifest
-from dossier.errors import TerminalError, TransientError
+from dossier.errors import ConfigurationError, TransientError
 from dossier.record import Component, Field, Record, ReusedFrom, Sealed
-from dossier.settings import ReadingSettings
+from dossier.settings import ReadingSettings, SealingSettings
 from flows import sealing
 from flows.dossier_input import DossierInput, InputFile
 from flows.pipeline import DossierReading, judge, read
@@ -27,6 +29,7 @@ from flows.reading import NoCache
 from flows.sealed_facts import facts_of
 from ocr.pool import ReadingPool
 from storage.pdfa.check import problems
+from storage.signing import Sealer, SealingFailed
 
 RECEIVED = datetime(2026, 10, 17, 2, 0, tzinfo=UTC)
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
@@ -218,7 +221,7 @@ def test_a_copy_is_signed_before_it_is_kept(
         return data + b"% signed\n"
 
     def refused(_data: bytes) -> bytes:
-        raise TerminalError("certificate-expired", "the certificate is no longer valid", "Thay chứng thư số.")
+        raise SealingFailed("seal-refused", "the copy takes no signature", "Chưa ký số được bản sao số hóa.")
 
     def away(_data: bytes) -> bytes:
         raise TransientError("timestamp-away", "the authority does not answer")
@@ -227,9 +230,24 @@ def test_a_copy_is_signed_before_it_is_kept(
     assert all(data.endswith(b"% signed\n") for data in kept.copies.values())
     unsigned = run(sealing.seal(pool, record, laid, tmp_path, kept := Kept(), sign=refused))
     assert not kept.copies
-    assert {c.unsealed and c.unsealed.reason for c in unsigned.components} == {"Thay chứng thư số."}
+    assert {c.unsealed and c.unsealed.reason for c in unsigned.components} == {
+        "Chưa ký số được bản sao số hóa."
+    }
     with pytest.raises(TransientError, match="timestamp-away"):
         run(sealing.seal(pool, record, laid, tmp_path, Kept(), sign=away))
+
+
+def test_a_certificate_that_ended_at_midnight_fails_the_run_and_leaves_no_paper_without_a_copy(
+    pool: ReadingPool, dossier: DossierInput, reading: DossierReading, record: Record, tmp_path: Path
+) -> None:
+    authority = Authority()
+    ended = issue(ORGANISATION, authority.intermediate, until=datetime(2025, 1, 1, tzinfo=UTC))
+    signer = SimpleSigner.load_pkcs12_data(authority.pkcs12(ended), [], PASSPHRASE.encode())
+    sign = Sealer(SealingSettings(), signer).sign
+    laid = run(sealing.lay_out(pool, dossier, reading, tmp_path))
+    with pytest.raises(ConfigurationError, match="certificate-not-valid"):
+        run(sealing.seal(pool, record, laid, tmp_path, kept := Kept(), sign=sign))
+    assert not kept.copies
 
 
 def component_of(of_type: str, /, **values: str) -> Component:

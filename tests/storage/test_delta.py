@@ -31,6 +31,7 @@ from storage.publication.compare import Difference
 from storage.publication.delta import DeltaLake, address
 from storage.publication.delta_compare import differences
 from storage.publication.delta_tables import DeltaTables
+from storage.publication.events import fetch
 from storage.publication.publishing import Publisher
 from storage.publication.targets import FeedDiverged, Handed
 from storage.records import record_key
@@ -276,6 +277,19 @@ def test_a_record_that_is_gone_goes_aside_and_comes_when_it_is_back(lake: Lake) 
     assert lake.open().asides() == []
     assert list(differences(lake.store, lake.open())) == []
     assert lake.rows() == lake.expected(records)
+
+
+def test_what_became_of_a_batch_is_known_to_the_next_run(lake: Lake) -> None:
+    records = history(lake.office)
+    put(lake.store, records)
+    Store(lake.server.settings_for(ADMIN)).delete(RECORDS, record_key(lake.office, records[1].dossier, 1))
+    to, store = lake.open(), lake.store
+    to.prepare()
+    deliveries = [fetch(store, one) for one in Feed(store).after(lake.office, 0, 10)]
+    handed = to.hand(lake.office, to.cursor(lake.office), deliveries)
+    after = lake.open().became(lake.office, deliveries)
+    assert (after, after.taken, after.left) == (handed, handed.taken, handed.left)
+    assert [one.seq for one in handed.left] == [2]
 
 
 def test_tidying_leaves_every_row_and_the_place(lake: Lake) -> None:

@@ -4,7 +4,7 @@ import multiprocessing
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,7 +35,7 @@ from storage.outbox import event
 from storage.publication.publishing import Publisher
 from storage.publication.sql_connection import Database
 from storage.publication.sql_errors import TargetAway, TargetRefuses
-from storage.publication.targets import Cursor, Delivery, FeedDiverged, Handed
+from storage.publication.targets import Cursor, Delivery, FeedDiverged, Handed, HandedOver
 from storage.records import record_key
 from storage.s3 import Store
 from storage.s3_objects import Blob
@@ -103,8 +103,8 @@ def test_two_publishers_at_once_hand_on_each_version_once(store: Store, office: 
     put(store, records)
     handed: list[tuple[int, int]] = []
 
-    def receipt(_name: str, _office: str, first: int, last: int, _events: Sequence[Announced]) -> None:
-        handed.append((first, last))
+    def receipt(over: HandedOver) -> None:
+        handed.append((over.first, over.last))
 
     def one() -> None:
         to = opened(settings)
@@ -163,13 +163,13 @@ def test_a_database_killed_around_its_commit_has_each_row_once(
     put(store, records)
     to, told = opened(settings, Dying(database, 2, committed)), list[int]()
     with pytest.raises(TransientError):
-        Publisher(store, Feed(store), to, lambda *said: told.extend(said[2:4])).publish()
+        Publisher(store, Feed(store), to, lambda over: told.extend((over.first, over.last))).publish()
     to.close()
     database.start()
     assert told == [1, 2]
     to = opened(settings)
     assert to.cursor(office).seq == (4 if committed else 2)
-    Publisher(store, Feed(store), to, lambda *said: told.extend(said[2:4])).publish()
+    Publisher(store, Feed(store), to, lambda over: told.extend((over.first, over.last))).publish()
     assert to.cursor(office).told == 7
     to.close()
     assert told == [1, 2, 3, 4, 5, 6, 7, 7], "each hand-over is told, that of the lost answer too"

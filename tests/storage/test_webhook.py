@@ -22,14 +22,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from downstream import put
 from webhook_receiver import Receiver, running
 
 from dossier.errors import ConfigurationError, Conflict, TerminalError, TransientError
 from dossier.record import Record
 from dossier.targets import WebhookTarget
+from storage.buckets import HANDOVERS
 from storage.feed import Feed
 from storage.publication.publishing import Publisher
-from storage.publication.targets import Delivery, Handed
+from storage.publication.targets import Delivery, Handed, HandedOver
 from storage.publication.webhook import Webhook
 from storage.publication.webhook_store import Letter, WebhookStore
 from storage.records import Records
@@ -230,6 +232,56 @@ def test_what_waits_is_told_and_sent_at_once_when_a_person_says_so(office: Offic
     assert office.webhook().asides() == []
 
 
+def test_the_audit_hears_of_what_the_receiver_has_and_of_what_waits_when_it_takes_it(office: Office) -> None:
+    office.publish("a")
+    failing = office.publish("b")
+    office.publish("c", 1, "returned")  # not asked for
+    office.receiver.plan[failing] = [500]
+    heard: list[HandedOver] = []
+    for _ in range(2):
+        Publisher(office.store, Feed(office.store), office.webhook(), heard.append).publish()
+        office.clock.pass_(seconds=5)
+    told = [
+        (over.first, over.last, [one.seq for one in over.taken], len(over.left), over.later) for over in heard
+    ]
+    assert told == [(1, 3, [1], 0, False), (2, 2, [2], 0, True)]
+
+
+def test_of_a_batch_that_the_receiver_broke_off_the_audit_hears_what_became_of_each(office: Office) -> None:
+    codes = [office.publish(name) for name in "abcdefg"]
+    office.receiver.always |= dict.fromkeys(codes[2:], 500)
+    office.receiver.plan[codes[1]] = [422]
+    with pytest.raises(TransientError, match="webhook-away"):
+        office.run()
+    heard: list[HandedOver] = []
+    with suppress(TransientError):
+        Publisher(office.store, Feed(office.store), office.webhook(), heard.append).publish()
+    [over] = heard
+    assert (over.first, [one.seq for one in over.taken], [one.seq for one in over.left]) == (1, [1], [2])
+
+
+def test_another_office_with_the_same_code_does_not_keep_a_person_s_word_from_being_done(
+    office: Office, store: Store, make_record: Callable[..., Record]
+) -> None:
+    other = Office(store, office.receiver, make_record)
+    office.options["offices"] = (office.name, other.name)
+    first, second = sorted((office, other), key=lambda each: each.name)
+    for each in (first, second):
+        Records(store).publish(make_record("SAME-1", office=each.name, version=1, state="checked"))
+        if each is first:
+            Feed(store).announce(second.name, {"data": {}})  # so that the number of the second is higher
+    office.receiver.always["*"] = 500
+    office.run()
+    assert [aside.code for aside in office.webhook().asides()].count("http-500") == 2
+    office.receiver.always.clear()
+    hook = office.webhook()
+    late = max(hook.asides(), key=lambda aside: aside.seq)
+    announced = Feed(store).at(late.office, late.seq)
+    assert announced is not None
+    record = Records(store).version(late.office, "SAME-1", 1)
+    assert hook.again(late.office, [Delivery(announced, record)]) == Handed(events=1, records=1)
+
+
 def test_what_a_newer_version_has_overtaken_is_not_sent_again(office: Office) -> None:
     office.publish("a")
     office.publish("a", 2)
@@ -240,6 +292,53 @@ def test_what_a_newer_version_has_overtaken_is_not_sent_again(office: Office) ->
     hook.again(office.name, office.deliveries())
     assert office.taken() == [("a", 2)]
     assert hook.asides() == []
+
+
+def announced_late(office: Office) -> str:
+    """Version 2 of a dossier stands in the feed before version 1: who wrote 1 had paused."""
+    code = office.codes.setdefault("a", f"{office.name}-261120-0000")
+    both = [office.make(code, office=office.name, version=version, state="checked") for version in (2, 1)]
+    put(office.store, both)
+    return code
+
+
+def test_an_older_version_that_is_announced_after_a_newer_one_is_told_as_overtaken_and_not_sent(
+    office: Office,
+) -> None:
+    code = announced_late(office)
+    assert office.run() == Handed(events=2, records=1)
+    assert office.taken() == [("a", 2)]
+    assert office.webhook().asides() == []
+    assert [(letter.dossier, letter.version, letter.state) for letter in letters(office)] == [
+        (code, 1, "overtaken")
+    ]
+
+
+def test_an_older_version_that_waited_behind_a_newer_one_is_not_sent_after_it(office: Office) -> None:
+    announced_late(office)
+    office.receiver.plan["*"] = [500]
+    office.run()
+    office.clock.pass_(seconds=5)
+    office.run()
+    assert office.taken() == [("a", 2)]
+    assert [(letter.version, letter.state) for letter in letters(office)] == [(1, "overtaken")]
+
+
+def test_a_damaged_letter_is_named_and_keeps_nothing_else_from_being_done(office: Office) -> None:
+    broken, well = office.publish("a"), office.publish("b")
+    office.receiver.plan["*"] = [422, 422]
+    office.run()
+    place = f"hook-{office.name.lower()}/aside/{office.name}/{broken}/v000001.json"
+    office.store.put(HANDOVERS, place, b'{"office": ')
+    hook = office.webhook()
+    assert {(aside.dossier, aside.version, aside.code) for aside in hook.asides()} == {
+        (broken, 1, "letter-damaged"),
+        (well, 1, "http-422"),
+    }
+    assert hook.stands()[office.name].aside == 2
+    Publisher(office.store, Feed(office.store), hook).retry_aside()
+    assert office.taken() == [("b", 1)]
+    assert [aside.code for aside in office.webhook().asides()] == ["letter-damaged"]
 
 
 def test_gone_closes_the_target_until_a_person_opens_it(office: Office) -> None:
