@@ -32,7 +32,7 @@ from storage.backup_restore import Restored, restore, restore_house
 from storage.backup_sections import SECTIONS, bucket_of
 from storage.backup_serving import serving
 from storage.backup_verify import verify
-from storage.buckets import ALL, HOLDS, INBOX, LOCKED, ORIGINALS, RECEIPTS, RECORDS, WORK
+from storage.buckets import ALL, HOLDS, INBOX, LOCKED, ORIGINALS, RECEIPTS, RECORDS, SEALED, WORK
 from storage.connect import open_store
 from storage.holds import HoldTools, hold
 from storage.index import open_index
@@ -174,7 +174,7 @@ def _holds_as_before(house: House) -> None:
     """Locks, versions of the inbox, types and metadata."""
     store = house.store
     admin = _admin(house)
-    for bucket in (one for one in LOCKED if one != HOLDS):  # nothing is held here
+    for bucket in (one for one in LOCKED if one not in (HOLDS, SEALED)):  # nothing is held or sealed here
         entry = next(store.list(bucket, versions=True))
         kept = admin.client.get_object_retention(bucket, entry.key, version_id=entry.version_id)
         assert kept is not None
