@@ -172,14 +172,6 @@ def _spelt(announced: Iterable[Announced]) -> list[str]:
     ]
 
 
-def note_hold(
-    store: Store, key: bytes, office: str | None, code: str, on: bool, by: str, originals: Iterable[str]
-) -> None:
-    """A legal hold was set on a dossier's originals, or released. Why stands in the bucket of holds."""
-    said = {"by": person_mark(key, by), "originals": sorted(originals)}
-    note(store, "hold" if on else "release", office, code, said, once=uuid.uuid4().hex)
-
-
 def note_view(store: Store, key: bytes, record: Record, by: str, through: str) -> None:
     """A person looked at a record. through: the command or page."""
     said = {"version": record.version, "by": person_mark(key, by), "through": through}
