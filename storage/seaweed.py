@@ -17,8 +17,9 @@ from pydantic import SecretStr
 
 from dossier.errors import ConfigurationError, StoreError
 from dossier.settings import Settings, StoreSettings
+from storage.buckets import RECORDS
 from storage.certificates import write_private
-from storage.rights import PIPELINE
+from storage.rights import ADMIN, PIPELINE
 from storage.s3 import Store
 from storage.s3_errors import translated
 from storage.seaweed_files import prepare, read_state, write_state
@@ -35,6 +36,9 @@ from storage.seaweed_process import (
 )
 
 LOG_BYTES = 20 * 2**20
+
+OBJECTS_S = 15.0
+"""How long a start waits for the objects of a store that was killed."""
 
 
 class EmbeddedStore:
@@ -133,9 +137,26 @@ class EmbeddedStore:
             with suppress(urllib3.exceptions.HTTPError):
                 # 403 is the right answer to a stranger; an admin's listing tells that rights and filer stand.
                 if http.request("GET", f"http://{self.endpoint}/").status == 403 and self._lists_buckets():
+                    self._wait_for_objects()
                     return True
             time.sleep(0.1)
         return False
+
+    def _wait_for_objects(self) -> None:
+        """Wait until an object can be read, if there is any: after a kill the volumes come a moment behind the rest.
+
+        Not for ever: this very object may be damaged.
+        """
+        store, until = Store(self.settings_for(ADMIN)).impatient(), time.monotonic() + OBJECTS_S
+        while time.monotonic() < until:
+            try:
+                first = next(iter(store.list(RECORDS)), None)
+                if first is None or store.get(RECORDS, first.key) is not None:
+                    return
+            except ConfigurationError:  # the first start: there are no buckets yet
+                return
+            except StoreError:
+                time.sleep(0.2)
 
     def _lists_buckets(self) -> bool:
         with suppress(StoreError):

@@ -128,7 +128,7 @@ def _drop_everything(house: RunningStack, read: dict[str, Any]) -> None:
     """The dossier, and beside it what must be turned away; in the midst of it the store dies."""
     house.drop(read["code"], read["files"])
     for pid in descendants(house.pid):
-        if b"weed\0" in Path(f"/proc/{pid}/cmdline").read_bytes():
+        if b"weed\0" in _command(pid):
             os.kill(pid, signal.SIGKILL)
     house.until(lambda: house.store_answers())
     wrong = f"{read['code']}-sai"
@@ -172,3 +172,10 @@ def _run_deployment(house: RunningStack, name: str) -> None:
 
 def _downstream(data: Path) -> str:
     return (data / "downstream.sqlite").read_bytes().decode(errors="replace")
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it has ended
+        return b""
