@@ -24,7 +24,7 @@ from flows.status import read_status
 from storage.buckets import INBOX, ensure_buckets
 from storage.rights import ADMIN, PIPELINE, digitiser
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore, embedded_settings
+from storage.seaweed.store import EmbeddedStore, embedded_settings
 
 OFFICE = "H13.96.31"
 START_S, QUIET_S, STOP_S = 180.0, 600.0, 90.0

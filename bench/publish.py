@@ -32,8 +32,8 @@ from storage.publication.sql_connection import Database
 from storage.publication.sql_tables import tables
 from storage.publication.targets import Handed
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
-from storage.seaweed_files import ADMIN
+from storage.seaweed.files import ADMIN
+from storage.seaweed.store import EmbeddedStore
 
 GROWTH = 1.25
 """Peak memory over the long feed: at most so many times that over the short one."""

@@ -31,12 +31,12 @@ from dossier.settings import Settings
 from flows.rechecking import Rechecked, question, recheck
 from flows.shelves import Shelves
 from storage.buckets import RECORDS, ensure_buckets
-from storage.index import open_index
-from storage.index_tables import dossiers
+from storage.index.index import open_index
+from storage.index.tables import dossiers
 from storage.records import Records
 from storage.rights import ADMIN
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 from validators.sources import Sources
 
 GROWTH = 1.25

@@ -16,7 +16,8 @@ from dossier.record import Component, DroppedFile, Field, Record, Source, Witnes
 from flows.provenance import made_by
 from flows.standing import Standing, case_of, record_of
 from storage.buckets import FEED, RECORDS
-from storage.chain import EMPTY, Head, _spelt, chain
+from storage.chain.chain import chain
+from storage.chain.links import EMPTY, Head, spelt
 from storage.keys import folder
 from storage.outbox import event
 from storage.records import POINTER, record_key
@@ -57,9 +58,7 @@ def put_feed(store: Store, office: str, records: Iterator[Record]) -> None:
             links = []
             for record in batch:
                 told = event(record, hashlib.sha256(record.to_json().encode()).hexdigest())
-                links.append(
-                    (chain(store, FEED, office).key(head.seq + 1), raw := _spelt(office, head, told))
-                )
+                links.append((chain(store, FEED, office).key(head.seq + 1), raw := spelt(office, head, told)))
                 head = Head(head.seq + 1, hashlib.sha256(raw).hexdigest())
             list(threads.map(lambda link: store.put(FEED, link[0], link[1], "application/json"), links))
 

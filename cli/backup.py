@@ -15,16 +15,16 @@ from cli.console import ALL_WELL, NOT_ALL, err, out, plain
 from dossier.errors import ConfigurationError
 from dossier.settings import Settings, StoreSettings, load_settings
 from storage.anchors import verify_chains
-from storage.backup import back_up
-from storage.backup_house import RESTORED, house_files
-from storage.backup_manifest import Problem, chosen, details, heads, read_head
-from storage.backup_place import open_place
-from storage.backup_restore import Restored, restore, restore_house
-from storage.backup_serving import serving
-from storage.backup_verify import verify
+from storage.backup.house import RESTORED, house_files
+from storage.backup.manifest import Problem, chosen, details, heads, read_head
+from storage.backup.place import open_place
+from storage.backup.restore import Restored, restore, restore_house
+from storage.backup.run import back_up
+from storage.backup.serving import serving
+from storage.backup.verify import verify
 from storage.buckets import ALL
 from storage.connect import open_store
-from storage.index import open_index
+from storage.index.index import open_index
 from storage.records import Records
 from storage.rights import CUSTODIAN
 

@@ -12,7 +12,7 @@ from cli.console import ALL_WELL, NOT_ALL, out
 from dossier.settings import load_settings
 from flows.fixing import look_at, summary, told
 from storage.connect import open_store
-from storage.fixity import Looked
+from storage.fixity.walk import Looked
 
 
 def command(

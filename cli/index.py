@@ -7,7 +7,7 @@ import typer
 from cli.console import out
 from dossier.settings import load_settings
 from storage.connect import open_store
-from storage.index import open_index
+from storage.index.index import open_index
 from storage.records import Records
 
 app = typer.Typer(

@@ -13,8 +13,8 @@ from cli.console import ALL_WELL, NOT_ALL, err, fault, out, plain
 from dossier.errors import ConfigurationError, SohoaError
 from dossier.settings import load_settings
 from flows.faults import our_fault
-from flows.look import look, wanted_type
-from flows.look_page import look_html
+from flows.look.look import look, wanted_type
+from flows.look.page import look_html
 
 PAGES = (".html", ".htm")
 LONGEST_STEM = 60  # letters; a file system takes 255 bytes

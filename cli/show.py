@@ -17,8 +17,8 @@ from dossier.record import Component, Record
 from dossier.settings import load_settings
 from storage.buckets import RECEIPTS
 from storage.connect import open_store
-from storage.receipt_places import beside, grade
-from storage.receipts import receipt_key
+from storage.receipts.places import beside, grade
+from storage.receipts.receipts import receipt_key
 from storage.records import Records
 
 RECEIPT_LINK = timedelta(hours=1)

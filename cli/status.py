@@ -14,7 +14,7 @@ from dossier.errors import SohoaError
 from dossier.settings import Settings, load_settings
 from flows.status import IntakeStatus, read_status
 from storage.connect import open_store
-from storage.index import open_index
+from storage.index.index import open_index
 
 SHOWN = 20
 TIMES = ("since", "made", "at")

@@ -10,10 +10,10 @@ from prefect.artifacts import acreate_table_artifact
 from dossier.errors import TransientError
 from dossier.settings import load_settings
 from flows.faults import told
-from storage.backup import back_up
-from storage.backup_house import house_files
-from storage.backup_manifest import Head, details
-from storage.backup_place import open_place
+from storage.backup.house import house_files
+from storage.backup.manifest import Head, details
+from storage.backup.place import open_place
+from storage.backup.run import back_up
 from storage.connect import open_store
 
 UNSET = "no backup: `backup.to` is not set"

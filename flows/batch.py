@@ -31,10 +31,10 @@ from flows.tools import Tools
 from ocr.stacks import write_part
 from storage import originals
 from storage.buckets import INBOX
-from storage.inbox_objects import BATCH, Dropped
+from storage.inbox.objects import BATCH, Dropped
 from storage.leases import Lease, LeaseLost
+from storage.receipts.stacks import StackPart, StackReceipt, give_stack_receipt
 from storage.refused import note_refusal
-from storage.stack_receipts import StackPart, StackReceipt, give_stack_receipt
 
 SPLIT: Final = "Split"
 """Name of the final state of a run that went through its stacks."""

@@ -27,10 +27,10 @@ from flows.sources import of_office
 from flows.standing import judge_again
 from storage.audit import note_decisions
 from storage.evidence import evidence_of_record
-from storage.index import Index
+from storage.index.index import Index
 from storage.keys import NO_OFFICE
 from storage.leases import Lease, Leases
-from storage.receipts import Preview
+from storage.receipts.receipts import Preview
 from storage.records import Records
 from storage.s3 import Store
 from storage.secret import house_key

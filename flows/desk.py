@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from flows.status import Ended, IntakeStatus, Waiting
-from storage.inbox_objects import Drop
+from storage.inbox.objects import Drop
 
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(hours=1)

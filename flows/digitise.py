@@ -38,7 +38,7 @@ from flows.sources import of_office
 from flows.tools import Tools
 from storage.buckets import RECEIPTS
 from storage.leases import Lease
-from storage.receipts import receipt_key
+from storage.receipts.receipts import receipt_key
 from storage.sealed import keep_sealed
 from validators.registry import rules
 

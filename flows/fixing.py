@@ -10,7 +10,7 @@ from typing import Any
 
 from dossier.errors import StoreError
 from dossier.settings import Settings
-from storage.fixity import Looked, look
+from storage.fixity.walk import Looked, look
 from storage.holds import HoldTools
 from storage.holds_again import FORBIDDEN, Unset, hold_again, not_told
 from storage.s3 import Store

@@ -12,7 +12,7 @@ from dossier.settings import load_settings
 from flows.faults import told
 from flows.fixing import HoldsKept, Tidied, holds_line, keep_holds, look_at, loose_rows, rows, summary, tidy
 from storage.connect import open_store
-from storage.fixity import Looked
+from storage.fixity.walk import Looked
 from storage.rights import CUSTODIAN
 
 

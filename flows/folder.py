@@ -16,7 +16,7 @@ from dossier.drop import MANIFEST, MANIFEST_BYTES, READY, Manifest
 from dossier.errors import ManifestError
 from dossier.record import Refused
 from flows.dossier_input import NO_BYTES, DossierInput, InputFile, sha256_of
-from storage.inbox_reasons import refusal
+from storage.inbox.reasons import refusal
 
 IGNORED = {MANIFEST, READY, "Thumbs.db", "desktop.ini"}
 LONGEST_CODE = 200

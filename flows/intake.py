@@ -39,7 +39,7 @@ from flows.registers import take_registers
 from flows.sweep import dead_owners, end_orphans
 from flows.telling import Reporter
 from flows.tools import Tools, opened_tools
-from storage.inbox_objects import Drop, Listing, Turned
+from storage.inbox.objects import Drop, Listing, Turned
 from storage.leases import Lease, Leases
 
 SHORTEST_PAUSE_S = 0.2  # a burst of nudges is one look

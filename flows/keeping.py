@@ -25,9 +25,9 @@ from storage import originals
 from storage.audit import Taken, note_taken
 from storage.buckets import INBOX
 from storage.evidence import evidence_of_record
-from storage.inbox import Inbox
-from storage.inbox_objects import Drop, Dropped, Turned
-from storage.receipts import Preview
+from storage.inbox.listing import Inbox
+from storage.inbox.objects import Drop, Dropped, Turned
+from storage.receipts.receipts import Preview
 from storage.records import Records, same_drop
 from storage.refused import note_refusal
 from storage.s3 import Store

@@ -87,7 +87,7 @@ def figures(
     recorded: Iterable[Mapping[str, Any]],
     today: date,
 ) -> OfficeFigures:
-    """recorded: rows of storage.index_figures, at least those of the register's codes and of the period."""
+    """recorded: rows of storage.index.figures, at least those of the register's codes and of the period."""
     records = {row["code"]: row for row in recorded}
     received = [row for row in register.values() if period.holds(row.received)]
     closed = [row for row in register.values() if period.holds(row.closed)]

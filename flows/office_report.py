@@ -15,8 +15,8 @@ from flows.office_figures import OfficeFigures, figures
 from flows.report_sheet import workbook
 from flows.report_view import view
 from storage.buckets import RECEIPTS
-from storage.index import Index
-from storage.index_figures import dossiers_of, received_between
+from storage.index.figures import dossiers_of, received_between
+from storage.index.index import Index
 from storage.pages import page_template
 from storage.registers import register_rows
 from storage.s3 import Store

@@ -22,7 +22,7 @@ from flows.standing import NONE_CONNECTED, Standing, case_of, record_of
 from ocr.duplicates import near_duplicates
 from ocr.grouping import Draft, group
 from ocr.pool import ReadingPool
-from storage.inbox_reasons import refusal
+from storage.inbox.reasons import refusal
 from validators.case import EarlierRecords
 from validators.engine import judge as judge_case
 from validators.sources import Sources

@@ -22,8 +22,8 @@ from flows.correcting import Tools, held, kept_pictures
 from flows.provenance import made_by
 from flows.sources import of_office
 from flows.standing import judge_again
-from storage.index_due import Due, due, every, looked_at, overtaken, seen
-from storage.index_rows import basis
+from storage.index.due import Due, due, every, looked_at, overtaken, seen
+from storage.index.rows import basis
 from storage.keys import NO_OFFICE
 from validators.registry import rules
 

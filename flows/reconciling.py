@@ -11,7 +11,7 @@ from dossier.errors import SohoaError
 from dossier.settings import Settings
 from storage.anchors import anchor, verify_chains
 from storage.audit import note
-from storage.chain import Break
+from storage.chain.walk import Break
 from storage.reconciling import Loss, Reconciled, beginning, reconcile
 from storage.records import Records
 from storage.s3 import Store

@@ -19,7 +19,7 @@ from flows.keeping import drop_marks, ended, fetch_dropped, let_go, turn_away
 from flows.register_file import register_in
 from flows.tools import Tools
 from storage import originals
-from storage.inbox_objects import REGISTER, Dropped
+from storage.inbox.objects import REGISTER, Dropped
 from storage.leases import Lease
 from storage.refused import note_refusal
 from storage.registers import KeptRegister, keep_register

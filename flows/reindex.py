@@ -9,7 +9,7 @@ from prefect import flow
 
 from dossier.settings import load_settings
 from storage.connect import open_store
-from storage.index import open_index
+from storage.index.index import open_index
 from storage.records import Records
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.office_figures import LIMITS, WORDS, OfficeFigures, Share
-from storage.receipt_places import BANDS
+from storage.receipts.places import BANDS
 from validators.grades import band
 
 WORD_TITLES = {"correct": "Đúng", "sufficient": "Đủ", "clean": "Sạch", "live": "Sống", "total": "Chung"}

@@ -19,7 +19,7 @@ from dossier.record import Component, Record
 from dossier.reusing import copied, new_id, settled_reuse
 from flows.standing import case_of, standing_of
 from storage.evidence import evidence_of_record
-from storage.index import Index
+from storage.index.index import Index
 from storage.records import Records
 from storage.s3 import Store
 from validators.case import Case

@@ -28,7 +28,7 @@ from flows.sealed_facts import facts_of
 from flows.sealed_tasks import NOT_SEALED, PageOf, bind_pieces, write_pages
 from ocr.pool import ReadingPool
 from storage.pdfa.model import Facts
-from storage.signing import SealingFailed
+from storage.signing.sealer import SealingFailed
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ async def seal(
 ) -> Record:
     """The record with the copy of every paper, or why it has none. Papers that were not laid out are left as they are.
 
-    Raises TransientError, ConfigurationError (the signing key: see storage.signing).
+    Raises TransientError, ConfigurationError (the signing key: see storage.signing.sealer).
     """
 
     gate = asyncio.Semaphore(IN_HAND * pool.size)

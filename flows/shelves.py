@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dossier.settings import Settings
 from flows.sources import connected
 from storage.connect import current_index, open_store
-from storage.index import Index
+from storage.index.index import Index
 from storage.records import Records
 from storage.s3 import Store
 from validators.sources import Sources

@@ -14,11 +14,11 @@ from flows.sources import connected
 from ocr.pool import ReadingPool
 from ocr.toolbox import Toolbox
 from storage.connect import current_index, open_store
-from storage.inbox import Inbox
-from storage.index import Index
+from storage.inbox.listing import Inbox
+from storage.index.index import Index
 from storage.records import Records
 from storage.s3 import Store
-from storage.signing import open_sealer
+from storage.signing.sealer import open_sealer
 from validators.sources import Sources
 
 

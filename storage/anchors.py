@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from dossier.errors import StoreError
 from storage.buckets import ANCHORS, AUDIT, FEED
-from storage.chain import EMPTY, Break, Head, Link, breaks, chain, folders, readable
+from storage.chain.chain import chain, folders
+from storage.chain.links import EMPTY, Head, Link
+from storage.chain.walk import Break, breaks, readable
 from storage.s3 import Store
 
 ANCHOR_SCHEMA: Final = "sohoa/anchor/1"

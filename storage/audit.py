@@ -16,7 +16,8 @@ from dossier.decisions import Decision
 from dossier.errors import StoreError
 from dossier.record import Record
 from storage.buckets import AUDIT
-from storage.chain import Chain, Head, Link, chain
+from storage.chain.chain import Chain, chain
+from storage.chain.links import Head, Link
 from storage.feed import Announced
 from storage.keys import NO_OFFICE, folder
 from storage.publication.targets import HandedOver
@@ -152,7 +153,7 @@ def note_handed(store: Store, over: HandedOver) -> None:
     what it put aside. What is in neither was not for it, or waits; an entry with `later` tells when that came in.
     """
     numbers = {"target": over.target, "first": over.first, "last": over.last}
-    outcome = {"versions": _spelt(over.taken), "aside": _spelt(over.left)}
+    outcome = {"versions": spelt(over.taken), "aside": spelt(over.left)}
     later = {"later": True} if over.later else {}
     place = None if over.office == NO_OFFICE else over.office
     once = f"{over.target} {over.first} {over.last}"
@@ -161,7 +162,7 @@ def note_handed(store: Store, over: HandedOver) -> None:
     note(store, "handed", place, None, {**numbers, **outcome, **later}, once=once)
 
 
-def _spelt(announced: Iterable[Announced]) -> list[str]:
+def spelt(announced: Iterable[Announced]) -> list[str]:
     """Dossier and version; an event that tells none by its number in the feed."""
     found = ((one, one.event.get("data")) for one in announced)
     return [

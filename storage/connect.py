@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from dossier.settings import Settings, StoreSettings
-from storage.index import Index, open_index
+from storage.index.index import Index, open_index
 from storage.records import Records
 from storage.rights import PIPELINE
 from storage.s3 import Store
-from storage.seaweed import embedded_settings
+from storage.seaweed.store import embedded_settings
 
 
 def store_folder(settings: Settings) -> Path:

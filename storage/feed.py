@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.buckets import FEED
-from storage.chain import Chain, Head, chain, folders
+from storage.chain.chain import Chain, chain, folders
+from storage.chain.links import Head
 from storage.keys import NO_OFFICE
 from storage.s3 import Store
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from dossier.errors import StoreError, TerminalError
 from storage.audit import PLACES, audit_chain, audited
 from storage.buckets import AUDIT, EVIDENCE, FEED, ORIGINALS, OUTBOX, RECORDS, SEALED
-from storage.chain import Link
+from storage.chain.links import Link
 from storage.evidence import evidence_key
 from storage.feed import Feed
 from storage.keys import NO_OFFICE, folder

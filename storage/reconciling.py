@@ -17,9 +17,10 @@ from dossier.errors import StoreError, TerminalError
 from storage.anchors import Anchor, chains, newest_first
 from storage.audit import CHAINS
 from storage.buckets import AUDIT, FEED, INBOX, ORIGINALS, OUTBOX, RECEIPTS, RECORDS
-from storage.chain import EMPTY, Link, readable
+from storage.chain.links import EMPTY, Link
+from storage.chain.walk import readable
 from storage.feed import Feed
-from storage.inbox_objects import BATCH, REGISTER, place_of
+from storage.inbox.objects import BATCH, REGISTER, place_of
 from storage.keys import NO_OFFICE, folder
 from storage.outbox import outbox_key
 from storage.records import Records, record_key

@@ -23,7 +23,7 @@ from storage.evidence import keep_evidence
 from storage.feed import Feed
 from storage.keys import NO_OFFICE, folder, version_name
 from storage.outbox import announce, event
-from storage.receipts import Preview, give_receipt
+from storage.receipts.receipts import Preview, give_receipt
 from storage.s3 import Store
 from storage.s3_objects import Blob
 

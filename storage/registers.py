@@ -13,10 +13,10 @@ from dossier.errors import StoreError
 from dossier.model import Frozen, Sha256
 from dossier.register import Problem, RegisterRow
 from storage.buckets import RECEIPTS, REGISTERS
-from storage.inbox_objects import REGISTER
+from storage.inbox.objects import REGISTER
 from storage.keys import folder
-from storage.latest_receipts import tell_latest
 from storage.pages import page_template
+from storage.receipts.latest import tell_latest
 from storage.s3 import Store
 
 SCHEMA: Final = "sohoa/register/1"

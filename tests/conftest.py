@@ -12,7 +12,7 @@ from dossier.settings import IntakeSettings, Settings
 from storage.buckets import ensure_buckets
 from storage.rights import ADMIN, digitiser
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 # How long an example takes says more of the machine than of the code: no test asserts time.
 hypothesis_settings.register_profile("no deadline", deadline=None)

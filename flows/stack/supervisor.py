@@ -29,7 +29,7 @@ from flows.status import read_status
 from storage.buckets import INBOX, ensure_buckets
 from storage.connect import open_store, store_folder
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 WATCH_S = 0.5
 LOOK_AT_INTAKE_S, MISSES = 10.0, 2

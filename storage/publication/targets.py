@@ -15,7 +15,7 @@ from typing import Protocol
 from dossier.errors import Conflict, TerminalError
 from dossier.record import Record
 from dossier.targets import Target as TargetSettings
-from storage.chain import NOTHING_BEFORE
+from storage.chain.links import NOTHING_BEFORE
 from storage.feed import Announced
 
 

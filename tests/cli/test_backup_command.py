@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from dossier.settings import Settings
-from storage.backup_house import RESTORED, SETTINGS
-from storage.backup_serving import serving
+from storage.backup.house import RESTORED, SETTINGS
+from storage.backup.serving import serving
 from storage.buckets import RECORDS
 from storage.originals import keep
-from storage.seaweed_files import ADMIN, digitiser
+from storage.seaweed.files import ADMIN, digitiser
 
 ROOT = Path(__file__).parents[2]
 OFFICE = "H13.96.31"

@@ -26,7 +26,7 @@ from flows.pipeline import DossierReading, judge
 from flows.stack.environment import settings_env
 from storage.records import Records
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 OFFICE = "H13.96.31"
 NUMBERS = itertools.count(1)

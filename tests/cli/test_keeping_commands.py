@@ -21,7 +21,7 @@ from storage import originals
 from storage.buckets import ORIGINALS
 from storage.records import Records
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 OFFICE = "H13.96.31"
 

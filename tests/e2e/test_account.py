@@ -15,8 +15,8 @@ from flows.stack.environment import settings_env
 from storage.buckets import RECORDS
 from storage.records import record_key
 from storage.s3 import Store
-from storage.seaweed import embedded_settings
-from storage.seaweed_files import ADMIN
+from storage.seaweed.files import ADMIN
+from storage.seaweed.store import embedded_settings
 
 pytestmark = pytest.mark.e2e
 

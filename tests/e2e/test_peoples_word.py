@@ -11,7 +11,7 @@ from dossier.record import Record
 from flows.correcting import OpenPoint, Request, decide, open_points
 from flows.shelves import Shelves
 from storage.buckets import RECEIPTS, WORK
-from storage.index import open_index
+from storage.index.index import open_index
 from validators.sources import Sources
 
 pytestmark = pytest.mark.e2e

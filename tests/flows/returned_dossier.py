@@ -15,7 +15,7 @@ from flows import keeping
 from flows.dossier_input import DossierInput, InputFile
 from flows.pipeline import DossierReading, judge
 from flows.shelves import Shelves
-from storage.index import Index
+from storage.index.index import Index
 from storage.records import Records
 from storage.s3 import Store
 from validators.sources import Sources

@@ -24,9 +24,9 @@ from flows.tools import Tools
 from ocr.pool import ReadingPool
 from ocr.sheetprint import draw_sheet
 from storage.buckets import INBOX, ORIGINALS, RECEIPTS
-from storage.inbox import Inbox
-from storage.inbox_objects import Drop
-from storage.index import open_index
+from storage.inbox.listing import Inbox
+from storage.inbox.objects import Drop
+from storage.index.index import open_index
 from storage.leases import Leases
 from storage.records import Records
 from storage.refused import refusals

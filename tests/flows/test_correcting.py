@@ -30,7 +30,7 @@ from flows.shelves import Shelves
 from storage.audit import audited
 from storage.buckets import OUTBOX, RECORDS
 from storage.leases import Leases
-from storage.receipt_view import receipt
+from storage.receipts.view import receipt
 from storage.records import record_key
 from storage.s3 import Store
 from storage.secret import house_key, person_mark

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from flows.artifacts import progress, sweep_page
 from flows.desk import FIRST_PAUSE, LONGEST_PAUSE, Arrival, Desk, arrival
-from storage.inbox_objects import Drop, Dropped
-from storage.inbox_reasons import Reason
+from storage.inbox.objects import Drop, Dropped
+from storage.inbox.reasons import Reason
 
 NOW = datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC)
 

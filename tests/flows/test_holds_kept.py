@@ -15,7 +15,7 @@ from storage.holds import HoldTools, hold
 from storage.records import Records
 from storage.rights import CUSTODIAN
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 OFFICE, BY = "H13.96.31", "0123456789abcdef"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -13,8 +13,8 @@ import pytest
 from dossier.record import ProcedureRef, Record, Refused
 from flows.keeping import Kept, keep, let_go, turn_away
 from storage.buckets import INBOX, ORIGINALS, REFUSED
-from storage.inbox import Inbox
-from storage.inbox_objects import Drop
+from storage.inbox.listing import Inbox
+from storage.inbox.objects import Drop
 from storage.records import Records
 from storage.refused import refusals
 from storage.s3 import Store

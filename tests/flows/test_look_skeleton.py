@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dossier.catalogue.documents import DocumentType
 from dossier.reading import PageReading, Quality, Word
-from flows.look_skeleton import skeleton
+from flows.look.skeleton import skeleton
 
 
 def page(lines: Sequence[str]) -> PageReading:

@@ -25,8 +25,8 @@ from flows.office_report import gather, keep_report
 from flows.registers import take_register
 from ocr.pool import ReadingPool
 from storage.buckets import INBOX, RECEIPTS, REFUSED
-from storage.inbox import Inbox
-from storage.index import Index
+from storage.inbox.listing import Inbox
+from storage.index.index import Index
 from storage.registers import register_rows
 from storage.s3 import Store
 from validators.grades import band

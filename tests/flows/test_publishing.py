@@ -26,7 +26,7 @@ from storage.publication.sql import SqlDatabase
 from storage.publication.targets import HandedOver
 from storage.records import Records, record_key
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from flows.process_identity import this_process
 from flows.rechecking import Rechecked, question, recheck
 from flows.shelves import Shelves
 from storage.buckets import OUTBOX
-from storage.index import Index
-from storage.index_due import overtaken
+from storage.index.due import overtaken
+from storage.index.index import Index
 from storage.leases import Leases
 from storage.outbox import outbox_key
 from storage.records import Records

@@ -43,9 +43,9 @@ from flows.shelves import Shelves
 from storage import originals
 from storage.audit import audited
 from storage.buckets import INBOX
-from storage.inbox import Inbox
-from storage.receipt_view import receipt
-from storage.receipts import receipt_html
+from storage.inbox.listing import Inbox
+from storage.receipts.receipts import receipt_html
+from storage.receipts.view import receipt
 from storage.s3 import Store
 from storage.secret import house_key, person_mark
 

@@ -29,7 +29,7 @@ from flows.reading import NoCache
 from flows.sealed_facts import facts_of
 from ocr.pool import ReadingPool
 from storage.pdfa.check import problems
-from storage.signing import Sealer, SealingFailed
+from storage.signing.sealer import Sealer, SealingFailed
 
 RECEIVED = datetime(2026, 10, 17, 2, 0, tzinfo=UTC)
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"

@@ -14,7 +14,7 @@ from flows.tidy import _tidy
 from storage.buckets import ANALYTICS
 from storage.records import Records
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 
 def test_a_night_makes_few_files_of_many_in_delta_tables_and_leaves_the_place(

@@ -9,7 +9,8 @@ import pytest
 
 from storage.anchors import anchor, newest_first, verify_chains
 from storage.buckets import FEED
-from storage.chain import Break, Chain, chain
+from storage.chain.chain import Chain, chain
+from storage.chain.walk import Break
 from storage.s3 import Store
 
 

@@ -24,25 +24,25 @@ from dossier.record import Record
 from dossier.settings import BackupSettings, Settings
 from storage.anchors import anchor, verify_chains
 from storage.audit import audited
-from storage.backup import back_up
-from storage.backup_house import house_files
-from storage.backup_manifest import Head, Item, blob_name, chosen, heads, items_of
-from storage.backup_place import FolderPlace, Place, open_place
-from storage.backup_restore import Restored, restore, restore_house
-from storage.backup_sections import SECTIONS, bucket_of
-from storage.backup_serving import serving
-from storage.backup_verify import verify
+from storage.backup.house import house_files
+from storage.backup.manifest import Head, Item, blob_name, chosen, heads, items_of
+from storage.backup.place import FolderPlace, Place, open_place
+from storage.backup.restore import Restored, restore, restore_house
+from storage.backup.run import back_up
+from storage.backup.sections import SECTIONS, bucket_of
+from storage.backup.serving import serving
+from storage.backup.verify import verify
 from storage.buckets import ALL, HOLDS, INBOX, LOCKED, ORIGINALS, RECEIPTS, RECORDS, SEALED, WORK
 from storage.connect import open_store
 from storage.holds import HoldTools, hold
-from storage.index import open_index
+from storage.index.index import open_index
 from storage.originals import keep
 from storage.proof import prove
 from storage.records import POINTER, Records, record_key
 from storage.rights import CUSTODIAN
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
-from storage.seaweed_files import ADMIN
+from storage.seaweed.files import ADMIN
+from storage.seaweed.store import EmbeddedStore
 from storage.secret import house_key
 
 OFFICE = "H13.96.31"

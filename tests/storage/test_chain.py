@@ -10,9 +10,11 @@ from weakref import WeakKeyDictionary
 import pytest
 
 from dossier.errors import StoreError
-from storage import chain as chain_module
 from storage.buckets import FEED
-from storage.chain import Break, Chain, Head, breaks, chain
+from storage.chain import chain as chain_module
+from storage.chain.chain import Chain, chain
+from storage.chain.links import Head
+from storage.chain.walk import Break, breaks
 from storage.s3 import Store
 
 

@@ -36,8 +36,8 @@ from storage.publication.publishing import Publisher
 from storage.publication.targets import FeedDiverged, Handed
 from storage.records import record_key
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
-from storage.seaweed_files import ADMIN
+from storage.seaweed.files import ADMIN
+from storage.seaweed.store import EmbeddedStore
 
 HERE = Path(__file__).parent
 

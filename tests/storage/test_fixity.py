@@ -16,13 +16,13 @@ from dossier.record import Record
 from dossier.settings import KeepingSettings, Settings
 from storage import originals
 from storage.buckets import EVIDENCE, ORIGINALS, OUTBOX, RECORDS, SEALED, WORK, ensure_buckets
-from storage.fixity import Looked, look
-from storage.fixity_checkpoint import KEY
+from storage.fixity.checkpoint import KEY
+from storage.fixity.walk import Looked, look
 from storage.keys import folder
 from storage.records import Records, record_key
 from storage.rights import ADMIN
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 LATER = timedelta(0)
 WHOLE = KeepingSettings()
@@ -322,8 +322,8 @@ def test_many_open_damages_do_not_keep_the_night_from_its_slice(
     for key, data in whole.items():
         store.put(ORIGINALS, key, data)
 
-    monkeypatch.setattr("storage.fixity.AGAIN_FOR", timedelta(0))
-    monkeypatch.setattr("storage.fixity._Slice.is_full", lambda *_: True)
+    monkeypatch.setattr("storage.fixity.walk.AGAIN_FOR", timedelta(0))
+    monkeypatch.setattr("storage.fixity.walk._Slice.is_full", lambda *_: True)
     nights = [looked(store, everything=False) for _ in range(4)]
     assert [done.waiting for done in nights] == [2, 1, 0, 0]
     assert [done.whole for done in nights] == [False, False, True, True]
@@ -338,7 +338,7 @@ def test_what_the_walk_comes_by_does_not_wait(
     store, _ = kept
     for entry in list(store.list(ORIGINALS)):
         store.put(ORIGINALS, entry.key, b"other")
-    monkeypatch.setattr("storage.fixity.AGAIN_FOR", timedelta(0))
+    monkeypatch.setattr("storage.fixity.walk.AGAIN_FOR", timedelta(0))
     for everything in (True, False, True):
         done = looked(store, everything=everything)
         assert (len(done.damages), done.waiting) == (3, 0)
@@ -348,7 +348,7 @@ def test_a_killed_run_goes_on_where_it_was_and_without_a_checkpoint_it_begins_an
     kept: tuple[Store, Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, _ = kept
-    monkeypatch.setattr("storage.fixity.SAVE_EVERY", 1)
+    monkeypatch.setattr("storage.fixity.walk.SAVE_EVERY", 1)
     first = min(entry.key for entry in store.list(ORIGINALS))
     number = 0
 

@@ -24,7 +24,7 @@ from storage.records import Records
 from storage.refused import note_refusal
 from storage.rights import ADMIN, CUSTODIAN
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 from storage.tidying import end_uploads, expire_work
 
 BY = "0123456789abcdef"

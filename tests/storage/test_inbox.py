@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.buckets import INBOX
-from storage.inbox import Inbox
-from storage.inbox_objects import Drop, Listing
+from storage.inbox.listing import Inbox
+from storage.inbox.objects import Drop, Listing
 from storage.s3 import Store
 
 OFFICE = "H13.96.31"

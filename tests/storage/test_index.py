@@ -15,7 +15,7 @@ from dossier.record import Component, Record
 from dossier.settings import Settings
 from dossier.text.vietnamese import tone_key
 from storage.connect import current_index
-from storage.index import Index, open_index
+from storage.index.index import Index, open_index
 from storage.records import Records
 from storage.s3 import Store
 from validators.case import EarlierRecords

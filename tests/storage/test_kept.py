@@ -22,7 +22,7 @@ from storage.buckets import ORIGINALS, RECORDS, WORK
 from storage.originals import fetch, keep
 from storage.refused import note_refusal, refusals
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 from storage.work import Work
 
 

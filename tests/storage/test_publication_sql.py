@@ -39,7 +39,7 @@ from storage.publication.targets import Cursor, Delivery, FeedDiverged, Handed, 
 from storage.records import record_key
 from storage.s3 import Store
 from storage.s3_objects import Blob
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 T = TypeVar("T")
 

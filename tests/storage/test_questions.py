@@ -32,8 +32,8 @@ from storage.publication.publishing import Publisher
 from storage.publication.sql_connection import Database
 from storage.publication.sql_types import Moment
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
-from storage.seaweed_files import ADMIN
+from storage.seaweed.files import ADMIN
+from storage.seaweed.store import EmbeddedStore
 
 DOCS = Path(__file__).parents[2] / "docs"
 OFFICE = new_office()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from dossier.record import Grade, Place, Record
-from storage.receipt_view import receipt
-from storage.receipts import Preview, receipt_html
+from storage.receipts.receipts import Preview, receipt_html
+from storage.receipts.view import receipt
 
 JPEG = b"\xff\xd8\xff\xe0 not really a picture"
 PLACE = (300.0, 410.0, 900.0, 450.0)

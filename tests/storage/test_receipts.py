@@ -9,8 +9,8 @@ import pytest
 
 from dossier.record import DroppedFile, Record, Refused
 from storage.buckets import RECEIPTS
-from storage.receipt_view import mask, mask_text, receipt
-from storage.receipts import Preview, give_receipt, receipt_html, receipt_key
+from storage.receipts.receipts import Preview, give_receipt, receipt_html, receipt_key
+from storage.receipts.view import mask, mask_text, receipt
 from storage.s3 import Store
 
 JPEG = b"\xff\xd8\xff\xe0 not really a picture"

@@ -16,7 +16,7 @@ from storage.buckets import EVIDENCE, OUTBOX, RECEIPTS, RECORDS
 from storage.evidence import evidence_key, evidence_of_record
 from storage.records import Records, same_drop
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 
 class DyingStore(Store):

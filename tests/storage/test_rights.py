@@ -19,8 +19,8 @@ from dossier.errors import Conflict, StoreForbidden
 from storage.buckets import ALL, AUDIT, EVIDENCE, INBOX, ORIGINALS, OUTBOX, RECEIPTS, RECORDS, REFUSED, WORK
 from storage.certificates import CA, CERTIFICATE, KEY
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
-from storage.seaweed_process import HOST
+from storage.seaweed.process import HOST
+from storage.seaweed.store import EmbeddedStore
 
 OWN, OTHER = "H13.96.31", "H30.1"
 

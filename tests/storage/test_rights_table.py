@@ -52,7 +52,7 @@ from storage.rights import (
     reader,
 )
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
+from storage.seaweed.store import EmbeddedStore
 
 OWN, OTHER = "H13.96.31", "H30.1"
 SETTINGS = {"offices": (OWN, OTHER), "readers": (ReaderSettings(name="population", offices=(OWN,)),)}

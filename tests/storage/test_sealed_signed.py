@@ -10,7 +10,7 @@ from sealed_makers import page_of, scan, sealed
 from test_signing import authority, sealer  # noqa: F401  (a fixture)
 
 from bench import verapdf
-from storage.signing import verify_sealed
+from storage.signing.sealer import verify_sealed
 
 
 def test_a_signed_copy_keeps_its_text_and_holds(tmp_path: Path, authority) -> None:  # type: ignore[no-untyped-def]  # noqa: F811

@@ -24,8 +24,8 @@ from storage.buckets import INBOX, RECORDS, ensure_buckets
 from storage.connect import open_store, store_folder
 from storage.rights import ADMIN
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
-from storage.seaweed_files import STATE
+from storage.seaweed.files import STATE
+from storage.seaweed.store import EmbeddedStore
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_a_store_whose_parent_was_killed_ends_and_the_next_start_goes_on(own: Se
                 from dossier.settings import Settings
                 from storage.buckets import ensure_buckets
                 from storage.s3 import Store
-                from storage.seaweed import EmbeddedStore
+                from storage.seaweed.store import EmbeddedStore
                 settings = Settings(data=Path({str(own.data)!r}), offices={own.offices!r})
                 server = EmbeddedStore(settings.data / "store", settings)
                 server.start()

@@ -9,8 +9,8 @@ from dossier.settings import Settings
 from storage.buckets import INBOX, ensure_buckets
 from storage.rights import ADMIN
 from storage.s3 import Store
-from storage.seaweed import EmbeddedStore
-from storage.seaweed_log import nameless
+from storage.seaweed.log import nameless
+from storage.seaweed.store import EmbeddedStore
 
 NAME = "Giấy khai sinh Trương Mộng Thuyên.pdf"
 

@@ -19,8 +19,8 @@ from signing_authority import ORGANISATION, PASSPHRASE, Authority, issue, served
 
 from dossier.errors import ConfigurationError, TransientError
 from dossier.settings import SealingSettings
-from storage.signing import Sealer, SealingFailed, open_sealer, verify_sealed
-from storage.signing_stamp import wrapped, written
+from storage.signing.sealer import Sealer, SealingFailed, open_sealer, verify_sealed
+from storage.signing.stamp import wrapped, written
 
 A4 = (595, 842)
 

@@ -15,7 +15,7 @@ from test_signing import copy, page_text
 
 from dossier.errors import ConfigurationError, TransientError
 from dossier.settings import SealingSettings
-from storage.signing import open_sealer, verify_sealed
+from storage.signing.sealer import open_sealer, verify_sealed
 
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
 MODULE = next((path for path in MODULES if Path(path).exists()), None)

@@ -1,0 +1,1 @@
+"""`sohoa look`: files read with all that the readers saw."""

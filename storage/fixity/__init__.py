@@ -1,0 +1,1 @@
+"""Fixity: what was kept is held against its hashes, night after night."""

@@ -1,0 +1,1 @@
+"""The derived index: SQL over what the records say."""

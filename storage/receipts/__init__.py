@@ -1,0 +1,1 @@
+"""Receipts: what comes back to the digitiser."""

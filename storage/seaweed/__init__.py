@@ -1,0 +1,1 @@
+"""The embedded store: SeaweedFS from its wheel."""

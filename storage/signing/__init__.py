@@ -1,0 +1,1 @@
+"""The organisation's signature on sealed copies."""
