@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -50,6 +51,24 @@ def killing(part: str) -> Inject:
             house.mend_store()
 
     return inject
+
+
+def store_displaced(house: House, random: Random) -> None:
+    """kill -9 of the store, whose port another program has taken before it is started again."""
+    port = int(str(house.store().settings.endpoint).rpartition(":")[2])
+    house.until(lambda: house.kill("store"), 90, "a store to kill")
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        house.until(lambda: _takes(other, port), 10, "the port of the store")
+        time.sleep(random.uniform(3.0, 6.0))
+
+
+def _takes(other: socket.socket, port: int) -> bool:
+    with suppress(OSError):
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        return True
+    return False
 
 
 def power_cut(house: House, random: Random) -> None:
@@ -194,6 +213,7 @@ FAULTS: Final = (
     Fault("worker: kill -9", killing("worker"), outside=False),
     Fault("Prefect server: kill -9", killing("server"), outside=False),
     Fault("store: kill -9", killing("store"), outside=False),
+    Fault("store: kill -9, its port taken", store_displaced, outside=False),
     Fault("power cut: kill -9 of all", power_cut, outside=False),
     Fault("database downstream: kill -9", database_killed, outside=False, missing=no_database),
     Fault("publisher: kill -9", publisher_killed, outside=False, missing=no_database),

@@ -49,6 +49,12 @@ class StoreError(TransientError):
     """The object store did not answer, or not as expected."""
 
 
+class StoreDamaged(StoreError):
+    """Something that was kept is not what it was, or cannot be given any more. It may be restored from a backup: who
+    needs it waits.
+    """
+
+
 class StoreForbidden(TerminalError):
     """The store refused: the credentials do not allow it."""
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from dossier.errors import StoreError
+from dossier.errors import StoreDamaged, StoreError
 from storage.buckets import ANCHORS, AUDIT, FEED
 from storage.chain.chain import chain, folders
 from storage.chain.links import EMPTY, Head, Link
-from storage.chain.walk import Break, breaks, readable
+from storage.chain.walk import Break, breaks, readable, readable_link
+from storage.damaged import Reader
 from storage.s3 import Store
 
 ANCHOR_SCHEMA: Final = "sohoa/anchor/1"
@@ -54,15 +55,16 @@ def anchor(store: Store, losses: int | None = None) -> Anchor:
 
 def newest_first(store: Store) -> Iterator[Anchor]:
     """The anchors from the last one back. One that cannot be read is passed over: verifying names it."""
-    anchored = chain(store, ANCHORS, FOLDER)
-    for seq in range(anchored.head().seq, 0, -1):
+    reader = Reader(store)
+    for seq in range(chain(store, ANCHORS, FOLDER).head().seq, 0, -1):
+        link = readable_link(reader, ANCHORS, FOLDER, seq)
+        if link is None or (link.chain, link.seq) != (FOLDER, seq):
+            continue
         try:
-            link = anchored.link(seq)
-            if link is not None:
-                yield _parsed(link)
+            found = _parsed(link)
         except StoreError:
-            if not store.is_damaged(ANCHORS, anchored.key(seq)):
-                raise
+            continue
+        yield found
 
 
 def chains(store: Store) -> list[tuple[str, str]]:
@@ -122,4 +124,4 @@ def _parsed(link: Link) -> Anchor:
         heads = {(h["bucket"], h["chain"]): Head(int(h["seq"]), h["sha256"]) for h in said["heads"]}
         return Anchor(link.seq, datetime.fromisoformat(said["at"]), heads, said["losses"])
     except (ValueError, KeyError, TypeError):
-        raise StoreError("anchor-damaged", "an object among the anchors is none") from None
+        raise StoreDamaged("anchor-damaged", "an object among the anchors is none") from None

@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from dossier.decisions import Decision
-from dossier.errors import StoreError
+from dossier.errors import StoreDamaged
 from dossier.record import Record
 from storage.buckets import AUDIT
 from storage.chain.chain import Chain, chain
 from storage.chain.links import Head, Link
+from storage.chain.walk import readable_link
+from storage.damaged import Reader
 from storage.feed import Announced
 from storage.keys import NO_OFFICE, folder
 from storage.publication.targets import HandedOver
@@ -40,8 +43,10 @@ def note(
     concerns none.
     """
     ident, place = _place(what, office, code, once)
-    if (known := _place_of(store, place)) is not None:
-        return known.seq
+    found = store.get(AUDIT, place)
+    with suppress(StoreDamaged):  # to tell a deed twice does no harm
+        if found is not None:
+            return _head(found.data).seq
     entry = {"schema": AUDIT_SCHEMA, "id": ident, "what": what, "office": office, "dossier": code, **said}
     link = audit_chain(store, office).append(entry)
     data = json.dumps({"seq": link.seq, "sha256": link.sha256}) + "\n"
@@ -54,19 +59,13 @@ def _place(what: str, office: str | None, code: str | None, once: str) -> tuple[
     return ident, f"{PLACES}{folder(office, code or NO_OFFICE)}{ident}.json"
 
 
-def _place_of(store: Store, key: str, strict: bool = False) -> Head | None:
-    """Number and hash of an entry, by its place. One that was damaged is none: to tell a deed twice does no harm.
-
-    strict: raises StoreError for that.
-    """
-    found = store.get(AUDIT, key)
+def _head(data: bytes) -> Head:
+    """Number and hash of an entry, by its place. Raises StoreDamaged."""
     try:
-        said = json.loads(found.data) if found else None
-        return Head(int(said["seq"]), str(said["sha256"])) if said is not None else None
+        said = json.loads(data)
+        return Head(int(said["seq"]), str(said["sha256"]))
     except (ValueError, KeyError, TypeError):
-        if strict:
-            raise StoreError("audit-damaged", "the place of an entry of the audit cannot be read") from None
-        return None
+        raise StoreDamaged("audit-damaged", "the place of an entry of the audit cannot be read") from None
 
 
 def audit_chain(store: Store, office: str | None) -> Chain:
@@ -74,13 +73,16 @@ def audit_chain(store: Store, office: str | None) -> Chain:
 
 
 def audited(store: Store, office: str | None, code: str | None) -> Iterator[Link]:
-    """The links that speak of a dossier, the oldest first. Raises StoreError if one is not what it was."""
+    """The links that speak of a dossier, the oldest first. Raises StoreDamaged if one is not what it was, StoreError if
+    the store is away.
+    """
+    reader, chain_folder = Reader(store), audit_chain(store, office).folder
     listed = store.list(AUDIT, PLACES + folder(office, code or NO_OFFICE))
-    places = [place for entry in listed if (place := _place_of(store, entry.key, strict=True))]
-    for place in sorted(places, key=lambda place: place.seq):
-        link = audit_chain(store, office).link(place.seq)
+    found = (reader.get(AUDIT, entry.key) for entry in listed)
+    for place in sorted((_head(data) for data in found if data is not None), key=lambda place: place.seq):
+        link = readable_link(reader, AUDIT, chain_folder, place.seq)
         if link is None or link.sha256 != place.sha256:
-            raise StoreError("audit-damaged", f"entry {place.seq} of the audit is not what it was")
+            raise StoreDamaged("audit-damaged", f"entry {place.seq} of the audit is not what it was")
         yield link
 
 

@@ -10,7 +10,7 @@ import hashlib
 
 from pydantic import ValidationError
 
-from dossier.errors import StoreError
+from dossier.errors import StoreDamaged, StoreError
 from dossier.evidence import Evidence
 from dossier.record import Record
 from storage.buckets import EVIDENCE
@@ -40,8 +40,8 @@ def evidence_of_record(store: Store, record: Record) -> Evidence | None:
     if found is None:
         raise StoreError("evidence-missing", "the evidence of a record is not there")
     if hashlib.sha256(found.data).hexdigest() != record.evidence:
-        raise StoreError("evidence-damaged", "the evidence of a record is not what the record names")
+        raise StoreDamaged("evidence-damaged", "the evidence of a record is not what the record names")
     try:
         return Evidence.model_validate_json(found.data)
     except ValidationError:
-        raise StoreError("evidence-damaged", "the evidence of a record does not fit its schema") from None
+        raise StoreDamaged("evidence-damaged", "the evidence of a record does not fit its schema") from None

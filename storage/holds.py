@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from dossier.errors import StoreError, TerminalError
+from dossier.errors import StoreDamaged, TerminalError
 from dossier.record import Record
 from storage.audit import note
 from storage.buckets import HOLDS, ORIGINALS
@@ -188,4 +188,4 @@ def _parsed(data: bytes) -> Hold:
             said["office"], said["dossier"], bool(said["on"]), said["reason"], at, since, said.get("by")
         )
     except (ValueError, KeyError, TypeError):
-        raise StoreError("hold-damaged", "a note of a legal hold cannot be read") from None
+        raise StoreDamaged("hold-damaged", "a note of a legal hold cannot be read") from None

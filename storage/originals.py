@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from dossier.errors import StoreError
+from dossier.errors import StoreDamaged, StoreError
 from storage.buckets import ORIGINALS
 from storage.s3 import CHUNK, PART_SIZE, Store
 
@@ -30,7 +30,7 @@ def fetch(store: Store, sha256: str, to: Path) -> None:
     if found != sha256:
         temporary.unlink(missing_ok=True)
         problem = "is missing" if found is None else "is damaged"
-        raise StoreError("original-damaged", f"original {sha256[:12]} {problem}")
+        raise StoreDamaged("original-damaged", f"original {sha256[:12]} {problem}")
     temporary.replace(to)
 
 

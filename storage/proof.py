@@ -7,15 +7,17 @@ which lie locked. Nothing is believed because it can be read.
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from dossier.errors import StoreError, TerminalError
+from dossier.errors import StoreDamaged, TerminalError
 from storage.audit import PLACES, audit_chain, audited
 from storage.buckets import AUDIT, EVIDENCE, FEED, ORIGINALS, OUTBOX, RECORDS, SEALED
 from storage.chain.links import Link
+from storage.chain.links import parsed as parsed_link
+from storage.damaged import NO_RECORD, Reader, Unreadable, named_originals, named_record, named_sealed, parsed
 from storage.evidence import evidence_key
 from storage.feed import Feed
 from storage.keys import NO_OFFICE, folder
@@ -23,6 +25,7 @@ from storage.outbox import outbox_key
 from storage.records import POINTER, Records, record_key
 from storage.s3 import Store
 
+VERSION: Final = re.compile(r"v(\d{6})\.json")
 Kind = Literal["record", "pointer", "evidence", "original", "sealed", "outbox", "feed", "audit"]
 
 
@@ -83,7 +86,7 @@ def _has(store: Store, office: str | None, code: str) -> bool:
         return True
     try:
         return any(link.entry["what"] == "record" for link in audited(store, office, code))
-    except (StoreError, ValueError, KeyError):
+    except (StoreDamaged, KeyError, TypeError):
         return True
 
 
@@ -97,6 +100,7 @@ def prove(store: Store, office: str | None, code: str) -> DossierProof:
 class _Proving:
     def __init__(self, store: Store, office: str | None, code: str) -> None:
         self._store, self._office, self._code = store, office, code
+        self._reader = Reader(store)
         self._seen: set[tuple[str, str]] = set()
         self.looked: dict[str, int] = {}
 
@@ -104,12 +108,13 @@ class _Proving:
         entries, broken = self._audited()
         if broken:
             yield Doubt("audit", "dossier", "altered")
-        told = {entry.entry["version"]: entry for entry in entries if entry.entry["what"] == "record"}
+        told = {link.entry["version"]: link for link in entries if link.entry.get("what") == "record"}
         yield from self._links(entries)
         start = folder(self._office, self._code)
         versions = {
-            int(entry.key.removeprefix(start)[1:7])
+            int(numbered[1])
             for entry in self._store.list(RECORDS, start + "v", versions=True)
+            if (numbered := VERSION.fullmatch(entry.key.removeprefix(start)))
         }
         hashes: dict[int, tuple[str, str]] = {}
         for version in sorted({*versions, *told, *range(1, max(versions, default=0))}):
@@ -117,19 +122,19 @@ class _Proving:
             if isinstance(found, Doubt):
                 yield found
                 continue
-            sha256, said = hashlib.sha256(found).hexdigest(), _parsed(found)
+            sha256, said = hashlib.sha256(found).hexdigest(), parsed(found)
             hashes[version] = sha256, str(said.get("state"))
             yield from self._overwritten(
                 RECORDS, record_key(self._office, self._code, version), f"v{version}"
             )
             yield from self._told(version, sha256, told.get(version))
-            yield from self._of_record(said)
+            yield from self._of_record(said, f"v{version}")
         yield from self._pointer(hashes)
 
     def _audited(self) -> tuple[list[Link], bool]:
         try:
             return list(audited(self._store, self._office, self._code)), False
-        except (StoreError, ValueError, KeyError):
+        except StoreDamaged:
             return [], True
 
     def _links(self, entries: list[Link]) -> Iterator[Doubt]:
@@ -137,20 +142,24 @@ class _Proving:
         chain = audit_chain(self._store, self._office)
         for link in entries:
             self._count("audit")
-            try:
-                following = chain.link(link.seq + 1)
-            except StoreError:
-                yield Doubt("audit", str(link.seq + 1), "altered")
-                continue
-            if following is not None and following.previous != link.sha256:
-                yield Doubt("audit", str(link.seq), "altered")
+            raw = self._read(AUDIT, chain.key(link.seq + 1), "audit", str(link.seq + 1))
+            if isinstance(raw, Doubt):
+                yield raw
+            elif raw is not None:
+                try:
+                    following = parsed_link(raw)
+                except StoreDamaged:
+                    yield Doubt("audit", str(link.seq + 1), "altered")
+                    continue
+                if following.previous != link.sha256:
+                    yield Doubt("audit", str(link.seq), "altered")
 
     def _told(self, version: int, sha256: str, entry: Link | None) -> Iterator[Doubt]:
         """What outbox, audit and feed say of a version."""
         event = self._one(OUTBOX, outbox_key(self._office, self._code, version), "outbox", f"v{version}")
         if isinstance(event, Doubt):
             yield event
-        elif _parsed(event).get("data", {}).get("record", {}).get("sha256") != sha256:
+        elif named_record(parsed(event)) != sha256:
             yield Doubt("outbox", f"v{version}", "contradicts")
         if entry is None:
             yield Doubt("audit", f"v{version}", "missing")
@@ -164,29 +173,30 @@ class _Proving:
             yield found
         elif hashlib.sha256(found).hexdigest() != place["sha256"]:
             yield Doubt("feed", str(place["seq"]), "altered")
-        elif not isinstance(event, Doubt) and _parsed(event) != _parsed(found).get("entry"):
+        elif not isinstance(event, Doubt) and parsed(event) != parsed(found).get("entry"):
             yield Doubt("outbox", f"v{version}", "contradicts")
 
-    def _of_record(self, said: dict[str, Any]) -> Iterator[Doubt]:
+    def _of_record(self, said: dict[str, Any], of: str) -> Iterator[Doubt]:
         """Originals, evidence and sealed copies that a record names."""
-        own = [part for part in said.get("components", ()) if not part.get("reused_from")]
-        files = [*said.get("drop", ()), *said.get("refused", ())]
-        files += [source for part in own for source in part.get("sources", ())]
-        for sha256 in sorted({file["sha256"] for file in files}):
+        try:
+            originals, copies = named_originals(said), named_sealed(said)
+        except NO_RECORD:
+            yield Doubt("record", of, "altered")
+            return
+        for sha256 in sorted(originals):
             yield from self._hashed(ORIGINALS, sha256, sha256, "original")
         if said.get("evidence"):
-            key = evidence_key(self._office, self._code, said["evidence"])
-            yield from self._hashed(EVIDENCE, key, said["evidence"], "evidence")
-        for part in own:
-            if sealed := part.get("sealed"):
-                yield from self._hashed(SEALED, sealed["key"], sealed["sha256"], "sealed")
+            key = evidence_key(self._office, self._code, str(said["evidence"]))
+            yield from self._hashed(EVIDENCE, key, str(said["evidence"]), "evidence")
+        for key, sha256 in copies.items():
+            yield from self._hashed(SEALED, key, sha256, "sealed")
 
     def _pointer(self, hashes: dict[int, tuple[str, str]]) -> Iterator[Doubt]:
         found = self._one(RECORDS, folder(self._office, self._code) + POINTER, "pointer", "current")
         if isinstance(found, Doubt):
             yield found
             return
-        said, last = _parsed(found), max(hashes, default=0)
+        said, last = parsed(found), max(hashes, default=0)
         expected = hashes.get(last, ("", ""))
         if (said.get("version"), said.get("sha256"), said.get("state")) != (last, *expected):
             yield Doubt("pointer", f"v{said.get('version')}", "contradicts")
@@ -197,10 +207,8 @@ class _Proving:
         self._seen.add((bucket, key))
         self._count(kind)
         try:
-            found = self._store.fetch(bucket, key, None)
-        except StoreError:
-            if not self._store.is_damaged(bucket, key):
-                raise
+            found = self._reader.sha256(bucket, key)
+        except Unreadable:
             yield Doubt(kind, sha256[:12], "unreadable")
             return
         if found != sha256:
@@ -218,22 +226,14 @@ class _Proving:
 
     def _one(self, bucket: str, key: str, kind: Kind, of: str) -> bytes | Doubt:
         self._count(kind)
+        found = self._read(bucket, key, kind, of)
+        return Doubt(kind, of, "missing") if found is None else found
+
+    def _read(self, bucket: str, key: str, kind: Kind, of: str) -> bytes | Doubt | None:
         try:
-            found = self._store.get(bucket, key)
-        except StoreError:
-            if not self._store.is_damaged(bucket, key):
-                raise
+            return self._reader.get(bucket, key)
+        except Unreadable:
             return Doubt(kind, of, "unreadable")
-        return found.data if found else Doubt(kind, of, "missing")
 
     def _count(self, kind: Kind) -> None:
         self.looked[kind] = self.looked.get(kind, 0) + 1
-
-
-def _parsed(data: bytes) -> dict[str, Any]:
-    """A JSON object; an empty one for what is none."""
-    try:
-        said = json.loads(data)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}

@@ -8,10 +8,12 @@ mended; a full look begins at the first link.
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from dossier.errors import StoreError, TerminalError
 from storage.anchors import Anchor, chains, newest_first
@@ -21,6 +23,7 @@ from storage.chain.links import EMPTY, Link
 from storage.chain.walk import readable
 from storage.feed import Feed
 from storage.inbox.objects import BATCH, REGISTER, place_of
+from storage.key_set import KeySet
 from storage.keys import NO_OFFICE, folder
 from storage.outbox import outbox_key
 from storage.records import Records, record_key
@@ -30,6 +33,7 @@ from storage.s3 import Store
 LOOK_BACK: Final = timedelta(days=2)
 DAMAGE: Final = (StoreError, TerminalError, ValueError, KeyError, TypeError)
 """What reading something raises that is not what it should be."""
+AGAIN_S: Final = 2.0
 _VERSION = re.compile(r"([^/]+)/([^/]+)/v(\d{6})\.json")
 
 LossKind = Literal[
@@ -78,6 +82,16 @@ class Reconciled:
     def whole(self) -> bool:
         return not self.losses
 
+    def lose(
+        self, kind: LossKind, office: str | None, dossier: str | None, of: str, since: datetime | str
+    ) -> None:
+        at = since if isinstance(since, str) else since.isoformat()
+        self.losses.append(Loss(kind, office, dossier, of, at[:19]))
+
+    def add(self, other: Reconciled) -> None:
+        self.counts.update(other.counts)
+        self.losses += other.losses
+
 
 def reconcile(
     store: Store, now: datetime, late: timedelta, full: bool = False, since: Anchor | None = None
@@ -88,15 +102,15 @@ def reconcile(
     """
     since = None if full else since
     # What ended while the anchor was written stands before its heads, though it was kept after its time.
-    look = _Look(store, now, late, since.at + late if since else None)
-    for bucket, name in chains(store):
-        if bucket == AUDIT:
-            after = since.heads.get((AUDIT, name), EMPTY) if since else EMPTY
-            look.walk(name.removeprefix(CHAINS), after.seq)
-    look.inbox()
-    look.originals()
-    look.records()
-    return look.done
+    with closing(_Look(store, now, late, since.at + late if since else None)) as look:
+        for bucket, name in chains(store):
+            if bucket == AUDIT:
+                after = since.heads.get((AUDIT, name), EMPTY) if since else EMPTY
+                look.walk(name.removeprefix(CHAINS), after.seq)
+        look.inbox()
+        look.originals()
+        look.records()
+        return look.done
 
 
 def beginning(store: Store, now: datetime) -> Anchor | None:
@@ -115,25 +129,39 @@ def beginning(store: Store, now: datetime) -> Anchor | None:
 class _Look:
     def __init__(self, store: Store, now: datetime, late: timedelta, begins: datetime | None) -> None:
         self._store, self._now, self._late, self._begins = store, now, late, begins
-        self._taken: set[str] = set()
-        self._told: set[tuple[str | None, str, int]] = set()
+        self._taken, self._told = KeySet(), KeySet()
         self.done = Reconciled()
+
+    def close(self) -> None:
+        self._taken.close()
+        self._told.close()
 
     def walk(self, office: str, after: int) -> None:
         """The audit of an office: what was taken, and what was made of it."""
         for link in readable(self._store, AUDIT, f"{CHAINS}{office}", after):
-            try:
-                if link.entry["what"] == "taken":
-                    self._was_taken(link)
-                elif link.entry["what"] == "record":
-                    self._was_made(link)
-            except DAMAGE as damage:
-                if isinstance(damage, StoreError):
-                    self._store.stat(
-                        AUDIT, f"{CHAINS}{office}"
-                    )  # raises where the store is away, not an object bad
-                place = (link.entry.get("office"), link.entry.get("dossier"))
-                self._lose("unreadable", *place, f"entry {link.seq}", link.at)
+            self.done.add(self._sure(link))
+
+    def _sure(self, link: Link) -> Reconciled:
+        """What an entry tells, asked twice where reading failed: the store may just have been away."""
+        try:
+            return self._told_by(link)
+        except DAMAGE:
+            self._store.stat(AUDIT, link.chain)  # raises if it still is
+            time.sleep(AGAIN_S)
+        try:
+            return self._told_by(link)
+        except DAMAGE:
+            place = (link.entry.get("office"), link.entry.get("dossier"))
+            found = Reconciled()
+            found.lose("unreadable", *place, f"entry {link.seq}", link.at)
+            return found
+
+    def _told_by(self, link: Link) -> Reconciled:
+        if link.entry["what"] == "taken":
+            return self._was_taken(link)
+        if link.entry["what"] == "record":
+            return self._was_made(link)
+        return Reconciled()
 
     def inbox(self) -> None:
         """What still lies there, longer than work on it can take."""
@@ -142,13 +170,13 @@ class _Look:
             if self._now - entry.last_modified > self._late:
                 (office, dossier), reason = place_of(entry.key)
                 place = (office or None, None if reason else dossier)
-                self._lose("waiting", *place, (entry.version_id or "")[:12], entry.last_modified)
+                self.done.lose("waiting", *place, (entry.version_id or "")[:12], entry.last_modified)
 
     def originals(self) -> None:
         """Scans that were kept, and of which nobody ever said what became of them."""
         for entry in self._store.list(ORIGINALS):
             if self._in_time(entry.last_modified) and entry.key not in self._taken:
-                self._lose("orphan", None, None, entry.key[:12], entry.last_modified)
+                self.done.lose("orphan", None, None, entry.key[:12], entry.last_modified)
 
     def records(self) -> None:
         """Versions that nobody was told of."""
@@ -156,48 +184,43 @@ class _Look:
             version = _VERSION.fullmatch(entry.key)
             if version and self._in_time(entry.last_modified):
                 office, code, number = version.groups()
-                place = (None if office == NO_OFFICE else office, code, int(number))
-                if place not in self._told:
-                    self._lose("unannounced", *place[:2], f"v{place[2]}", entry.last_modified)
+                if entry.key not in self._told:
+                    named = None if office == NO_OFFICE else office
+                    self.done.lose("unannounced", named, code, f"v{int(number)}", entry.last_modified)
 
     def _in_time(self, moment: datetime) -> bool:
         """Inside the time whose audit was walked, and old enough to have ended."""
         return self._now - moment > self._late and (self._begins is None or moment > self._begins)
 
-    def _was_taken(self, link: Link) -> None:
-        place = (link.entry["office"], link.entry["dossier"])
+    def _was_taken(self, link: Link) -> Reconciled:
+        found, place = Reconciled(), (link.entry["office"], link.entry["dossier"])
         objects = link.entry["objects"]
-        self.done.counts.update(one["end"] for one in objects)
+        found.counts.update(one["end"] for one in objects)
         kept = {one["sha256"] for one in objects if one["sha256"] is not None}
-        self._taken |= kept
+        self._taken.add(kept)
         for sha256 in sorted(kept):
             if self._store.stat(ORIGINALS, sha256) is None:
-                self._lose("not-kept", *place, sha256[:12], link.at)
+                found.lose("not-kept", *place, sha256[:12], link.at)
         for sha256 in sorted(kept - _is_told(self._store, *place, kept)):
-            self._lose("not-told", *place, sha256[:12], link.at)
+            found.lose("not-told", *place, sha256[:12], link.at)
+        return found
 
-    def _was_made(self, link: Link) -> None:
-        entry: dict[str, Any] = link.entry
+    def _was_made(self, link: Link) -> Reconciled:
+        found, entry = Reconciled(), link.entry
         office, code, version = entry["office"], entry["dossier"], int(entry["version"])
-        self._told.add((office, code, version))
-        self.done.counts[f"versions {entry['state']}"] += 1
-        if Records(self._store).counting(office, code) < version and self._in_time_link(link):
-            self._lose("unfinished", office, code, f"v{version}", link.at)
-        if self._store.stat(RECORDS, record_key(office, code, version)) is None:
-            self._lose("gone", office, code, f"v{version}", link.at)
+        key, of = record_key(office, code, version), f"v{version}"
+        self._told.add([key])
+        found.counts[f"versions {entry['state']}"] += 1
+        unfinished = Records(self._store).counting(office, code) < version
+        if unfinished and self._in_time(datetime.fromisoformat(link.at)):
+            found.lose("unfinished", office, code, of, link.at)
+        if self._store.stat(RECORDS, key) is None:
+            found.lose("gone", office, code, of, link.at)
         event = self._store.stat(OUTBOX, outbox_key(office, code, version))
         announced = self._store.stat(FEED, Feed(self._store).key(office, int(entry["feed"]["seq"])))
         if event is None or announced is None:
-            self._lose("unannounced", office, code, f"v{version}", link.at)
-
-    def _in_time_link(self, link: Link) -> bool:
-        return self._in_time(datetime.fromisoformat(link.at))
-
-    def _lose(
-        self, kind: LossKind, office: str | None, dossier: str | None, of: str, since: datetime | str
-    ) -> None:
-        at = since if isinstance(since, str) else since.isoformat()
-        self.done.losses.append(Loss(kind, office, dossier, of, at[:19]))
+            found.lose("unannounced", office, code, of, link.at)
+        return found
 
 
 def _is_told(store: Store, office: str | None, code: str | None, sha256s: set[str]) -> set[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dossier.errors import Conflict, StoreError, TerminalError
+from dossier.errors import Conflict, StoreDamaged, TerminalError
 from dossier.evidence import Evidence
 from dossier.migrations import RECORD_MIGRATIONS
 from dossier.record import DroppedFile, Record
@@ -189,7 +189,7 @@ def _version(pointer: Blob) -> int:
     try:
         return int(json.loads(pointer.data)["version"])
     except (ValueError, KeyError, TypeError):
-        raise StoreError("record-damaged", "a pointer in the records bucket cannot be read") from None
+        raise StoreDamaged("record-damaged", "a pointer in the records bucket cannot be read") from None
 
 
 def _parse(found: Blob) -> Record:
@@ -199,12 +199,12 @@ def _parse(found: Blob) -> Record:
         if not isinstance(said, dict):
             raise ValueError
     except (ValueError, RecursionError):
-        raise StoreError("record-damaged", "an object among the records is no JSON object") from None
+        raise StoreDamaged("record-damaged", "an object among the records is no JSON object") from None
     upgraded = RECORD_MIGRATIONS.upgraded(said)
     try:
         # As JSON again: strings become dates and tuples as they do for what was never migrated.
         return Record.model_validate_json(found.data if upgraded is said else json.dumps(upgraded))
     except ValidationError as error:
-        raise StoreError(
+        raise StoreDamaged(
             "record-damaged", f"a record does not fit its schema: {error.error_count()} errors"
         ) from None

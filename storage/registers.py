@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from dossier.calendar import VIETNAM
-from dossier.errors import StoreError
+from dossier.errors import StoreDamaged
 from dossier.model import Frozen, Sha256
 from dossier.register import Problem, RegisterRow
 from storage.buckets import RECEIPTS, REGISTERS
@@ -70,7 +70,7 @@ def register_rows(store: Store, office: str) -> dict[str, RegisterRow]:
             said.pop("schema", None)
             kept = KeptRegister.model_validate(said)
         except (ValueError, ValidationError):
-            raise StoreError("register-damaged", "a kept register does not fit its schema") from None
+            raise StoreDamaged("register-damaged", "a kept register does not fit its schema") from None
         rows.update((row.dossier, row) for row in kept.rows)
     return rows
 

@@ -101,13 +101,6 @@ class Store:
             )
         return None
 
-    def is_damaged(self, bucket: str, key: str) -> bool:
-        """Asked after a read failed: whether the store knows of the object, and so is there, but cannot give its bytes.
-
-        Raises StoreError if the store is away.
-        """
-        return self.stat(bucket, key) is not None
-
     def fetch(self, bucket: str, key: str, to: Path | None, version_id: str | None = None) -> str | None:
         """Stream an object to a file (or nowhere); its SHA-256 in hex, or None if there is none."""
         found = self.download(bucket, key, to, version_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from dossier.errors import StoreError
+from dossier.errors import StoreDamaged, StoreError
 from dossier.record import Sealed
 from storage.buckets import SEALED
 from storage.keys import folder
@@ -35,7 +35,7 @@ def sealed_copy(store: Store, sealed: Sealed) -> bytes:
     if found is None:
         raise StoreError("sealed-missing", f"the sealed copy {sealed.sha256[:12]} is not there")
     if hashlib.sha256(found.data).hexdigest() != sealed.sha256:
-        raise StoreError(
+        raise StoreDamaged(
             "sealed-damaged", f"the sealed copy {sealed.sha256[:12]} is not what the record names"
         )
     return found.data

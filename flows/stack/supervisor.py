@@ -185,12 +185,26 @@ class _Supervisor:
             time.sleep(WATCH_S)
             for part in self._parts:
                 part.watch(self._voice)
-            if self._store and self._store.process and self._store.process.poll() is not None:
-                self._voice.say("store", "ended unexpectedly; starting it again")
-                self._store.start()
+            self._keep_store()
             self._keep_intake()
             if store is not None and (ended := self._all_ended(store)) is not None:
                 return ended
+
+    def _keep_store(self) -> None:
+        """Start the store again if it ended. Who runs already knows its old place: it must be told of another."""
+        if self._store is None or self._store.process is None or self._store.process.poll() is None:
+            return
+        before = self._store.endpoint
+        self._voice.say("store", "ended unexpectedly; starting it again")
+        self._store.start()
+        if self._stack is None or self._store.endpoint == before:
+            return
+        self._voice.say(
+            "store", f"its port was taken: now on http://{self._store.endpoint}; the intake starts anew"
+        )
+        self._stack = self._stack.model_copy(update={"store": f"http://{self._store.endpoint}"})
+        write_stack(self._settings, self._stack)
+        ask_to_stop(self._settings)
 
     def _keep_intake(self) -> None:
         """Start the intake if none lives. The trigger in prefect.yaml does so sooner, but may miss an event."""

@@ -18,7 +18,7 @@ from typing import Any, Final
 from pydantic import Field as Option
 from pydantic import ValidationError
 
-from dossier.errors import ConfigurationError, StoreError
+from dossier.errors import ConfigurationError, StoreDamaged, StoreError
 from dossier.model import Frozen, Sha256
 from storage.backup.place import Place
 from storage.s3_objects import Entry
@@ -153,7 +153,9 @@ def read_head(place: Place, run: str, sha256: str) -> Head:
     """Raises StoreError if it is not what its name says."""
     raw = place.read(f"{RUNS}/{run}/head-{sha256}.json")
     if raw is None or hashlib.sha256(raw).hexdigest() != sha256:
-        raise StoreError("backup-head-damaged", f"the head of run {run} is damaged: take another run (--at)")
+        raise StoreDamaged(
+            "backup-head-damaged", f"the head of run {run} is damaged: take another run (--at)"
+        )
     try:
         return Head.model_validate_json(raw)
     except ValidationError:
@@ -197,7 +199,7 @@ def read_part(place: Place, name: str, sha256: str | None = None) -> list[Item]:
             raise ValueError
         return [Item.model_validate_json(line) for line in gzip.decompress(raw).splitlines()]
     except (ValueError, OSError, EOFError):  # ValidationError is a ValueError
-        raise StoreError("backup-part-damaged", f"a part of a manifest is damaged: {name}") from None
+        raise StoreDamaged("backup-part-damaged", f"a part of a manifest is damaged: {name}") from None
 
 
 def items_of(place: Place, head: Head, section: str | None = None) -> Iterator[Item | Problem]:

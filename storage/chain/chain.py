@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from dossier.errors import Conflict, StoreError
+from dossier.errors import Conflict, StoreDamaged
 from storage.chain.links import EMPTY, NOTHING_BEFORE, Head, Link, link_key, link_number, parsed, spelt
 from storage.s3 import Store
 
@@ -57,7 +57,7 @@ class Chain:
             return None
         link = parsed(found.data)
         if (link.chain, link.seq) != (self.folder, seq):
-            raise StoreError("chain-damaged", f"link {seq} of {self.folder} is that of another place")
+            raise StoreDamaged("chain-damaged", f"link {seq} of {self.folder} is that of another place")
         return link
 
     def after(self, seq: int, limit: int) -> list[Link]:
@@ -87,7 +87,7 @@ class Chain:
             return None
         link = self.link(seq)
         if link is None:
-            raise StoreError(
+            raise StoreDamaged(
                 "chain-damaged", f"link {seq} of {self.folder} is missing, and others come behind it"
             )
         return link

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from dossier.errors import StoreError
+from dossier.errors import StoreDamaged
 
 CHAIN_SCHEMA: Final = "sohoa/chain/1"
 NOTHING_BEFORE: Final = "0" * 64
@@ -53,7 +53,7 @@ def parsed(raw: bytes) -> Link:
             dict(said["entry"]),
         )
     except (ValueError, KeyError, TypeError):
-        raise StoreError("chain-damaged", "an object of a chain is no link") from None
+        raise StoreDamaged("chain-damaged", "an object of a chain is no link") from None
 
 
 def spelt(folder: str, before: Head, entry: Mapping[str, Any]) -> bytes:

@@ -10,6 +10,7 @@ from typing import Final
 
 from dossier.errors import StoreError
 from storage.chain.links import EMPTY, Head, Link, link_key, link_number, parsed
+from storage.damaged import Reader, Unreadable
 from storage.s3 import Store
 
 THREADS: Final = 8
@@ -36,11 +37,11 @@ def breaks(
 
     promised: what the anchors say of links: number -> hash.
     """
-    last, listed = after, _listed(store, bucket, folder, after.seq)
+    reader, last, listed = Reader(store), after, _listed(store, bucket, folder, after.seq)
     with ThreadPoolExecutor(THREADS) as threads:
         while batch := list(islice(listed, 16 * THREADS)):
             yield from (Break(folder, seq, "overwritten") for seq, versions in batch if versions > 1)
-            links = threads.map(lambda one: _read(store, bucket, folder, one[0]), batch)
+            links = threads.map(lambda one: readable_link(reader, bucket, folder, one[0]), batch)
             for (seq, _), link in zip(batch, links, strict=True):
                 yield from (Break(folder, gone, "missing") for gone in range(last.seq + 1, seq))
                 if link is None:
@@ -60,21 +61,22 @@ def breaks(
 
 def readable(store: Store, bucket: str, folder: str, after: int) -> Iterator[Link]:
     """The links behind number `after`, without those that are damaged: who must know of these walks by `breaks`."""
-    listed = _listed(store, bucket, folder, after)
+    reader, listed = Reader(store), _listed(store, bucket, folder, after)
     with ThreadPoolExecutor(THREADS) as threads:
         while batch := [seq for seq, _ in islice(listed, 16 * THREADS)]:
-            links = threads.map(lambda seq: _read(store, bucket, folder, seq), batch)
+            links = threads.map(lambda seq: readable_link(reader, bucket, folder, seq), batch)
             yield from (link for link in links if link is not None)
 
 
-def _read(store: Store, bucket: str, folder: str, seq: int) -> Link | None:
-    key = link_key(folder, seq)
+def readable_link(reader: Reader, bucket: str, folder: str, seq: int) -> Link | None:
+    """A link; None if it cannot be given or is none. Raises StoreError if the store is away."""
     try:
-        found = store.get(bucket, key)
-        return parsed(found.data) if found else None
+        found = reader.get(bucket, link_key(folder, seq))
+    except Unreadable:
+        return None
+    try:
+        return parsed(found) if found is not None else None
     except StoreError:
-        if not store.is_damaged(bucket, key):
-            raise
         return None
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from dossier.errors import StoreError
 from storage.buckets import EVIDENCE, ORIGINALS, OUTBOX, RECORDS, SEALED
+from storage.damaged import NO_RECORD, Reader, Unreadable, named_originals, named_record, named_sealed, parsed
 from storage.evidence import evidence_key
 from storage.fixity.checkpoint import Place
 from storage.fixity.damage import UNREADABLE, Damage, Kind, What
@@ -31,8 +29,7 @@ class Look:
 
     def __init__(self, store: Store, now: datetime, late: timedelta) -> None:
         self._store, self._now, self._late = store, now, late
-        # A store that finds an object damaged on its disk says so after long searching (13 s the embedded one).
-        self._once = store.impatient()
+        self._reader = Reader(store, (AGAIN_S,))
         self._found: dict[tuple[str, str], Damage] = {}
         self._sealed: tuple[str, set[str]] = ("", set())
         self.looked: Counter[str] = Counter()
@@ -89,14 +86,9 @@ class Look:
         if blob is None or witnesses:
             self._hashed(RECORDS, key, expected or "", versions, blob)
         if witnesses and blob == expected:
-            found = self._store.get(RECORDS, key)
             try:
-                self._of_record(key, _parsed(found.data if found else b""))
-            except (
-                KeyError,
-                TypeError,
-                AttributeError,
-            ):  # no record, though all who name it agree on its hash
+                self._of_record(key, self._said(RECORDS, key) or {})
+            except NO_RECORD:  # though all who name it agree on its hash
                 self._find("record", RECORDS, key, expected or "", "damaged")
 
     def _first(self, key: str, versions: list[Entry]) -> str | None:
@@ -119,7 +111,8 @@ class Look:
     def _all_to(self, newest: str) -> None:
         """Versions of a dossier are numbered without a gap: which of them, up to this key, was erased."""
         start = newest.rpartition("/")[0] + "/"
-        there = {entry.key for entry in self._store.list(RECORDS, start + "v")}
+        listed = (entry.key for entry in self._store.list(RECORDS, start + "v"))
+        there = {key for key in listed if RECORD.fullmatch(key)}
         last = int(max(there)[-11:-5]) if there else 0
         numbered = {f"{start}{version_name(number)}.json" for number in range(1, last)}
         for key in sorted((numbered | {newest}) - there):
@@ -127,10 +120,7 @@ class Look:
 
     def _of_record(self, key: str, said: dict[str, Any]) -> None:
         """Originals and evidence are hashed in their own turn; here it is only asked whether they are there."""
-        own = [part for part in said.get("components", ()) if not part.get("reused_from")]
-        files = [*said.get("drop", ()), *said.get("refused", ())]
-        files += [source for part in own for source in part.get("sources", ())]
-        for sha256 in sorted({str(file["sha256"]) for file in files}):
+        for sha256 in sorted(named_originals(said)):
             self._there(ORIGINALS, sha256, sha256)
         office, _, code = key.rpartition("/")[0].partition("/")
         if evidence := said.get("evidence"):
@@ -138,17 +128,15 @@ class Look:
             self._there(EVIDENCE, place, str(evidence))
         if self._sealed[0] != f"{office}/{code}":
             self._sealed = (f"{office}/{code}", set())
-        for part in own:
-            sealed = part.get("sealed") or {}
-            if sealed.get("key") and sealed["key"] not in self._sealed[1]:  # versions share their copies
-                self._sealed[1].add(sealed["key"])
-                self._named(SEALED, str(sealed["key"]), str(sealed.get("sha256")))
+        for copy, sha256 in named_sealed(said).items():
+            if copy not in self._sealed[1]:  # versions share their copies
+                self._sealed[1].add(copy)
+                self._named(SEALED, copy, sha256)
 
     def _pointer(self, key: str) -> None:
         self.looked["pointer"] += 1
-        found = self._store.get(RECORDS, key)
-        said = _parsed(found.data if found else b"")
-        if found is None:
+        said = self._said(RECORDS, key)
+        if said is None:
             self._find("pointer", RECORDS, key, "", "missing")
             return
         names, sha256 = str(said.get("key") or ""), str(said.get("sha256"))
@@ -163,17 +151,12 @@ class Look:
     def _told(self, key: str) -> str | None:
         """The hash of a record version by its event, which has the same key; empty if the event cannot be read."""
         self.looked["outbox"] += 1
-        found = self._store.get(OUTBOX, key)
-        if found is None:
-            return None
-        named = _parsed(found.data).get("data")
-        record = named.get("record") if isinstance(named, dict) else None
-        return str(record.get("sha256") or "") if isinstance(record, dict) else ""
+        event = self._said(OUTBOX, key)
+        return None if event is None else named_record(event)
 
     def _pointed(self, key: str) -> str | None:
         """The hash of a record version by the pointer, if it names this one."""
-        found = self._store.get(RECORDS, key.rpartition("/")[0] + "/" + POINTER)
-        said = _parsed(found.data if found else b"")
+        said = self._said(RECORDS, key.rpartition("/")[0] + "/" + POINTER) or {}
         return str(said["sha256"]) if said.get("key") == key and said.get("sha256") else None
 
     def _named(self, bucket: str, key: str, sha256: str) -> None:
@@ -203,13 +186,18 @@ class Look:
 
     def _hash(self, bucket: str, key: str, version_id: str | None = None) -> str | None:
         """Of an object's bytes, read anew; None if there is none. Raises StoreError if the store is away."""
-        for _ in range(2):
-            try:
-                return self._once.fetch(bucket, key, None, version_id)
-            except StoreError:
-                time.sleep(AGAIN_S)
-                self._store.stat(bucket, key, version_id)  # raises if it is the store that is away
-        return UNREADABLE
+        try:
+            return self._reader.sha256(bucket, key, version_id)
+        except Unreadable:
+            return UNREADABLE
+
+    def _said(self, bucket: str, key: str) -> dict[str, Any] | None:
+        """A JSON object as stored; an empty one for what is none or cannot be given, None where nothing lies."""
+        try:
+            found = self._reader.get(bucket, key)
+        except Unreadable:
+            return {}
+        return None if found is None else parsed(found)
 
     def _versions(self, bucket: str, key: str) -> list[Entry]:
         listed = self._store.list(bucket, key, versions=True)
@@ -219,12 +207,3 @@ class Look:
         self, kind: Kind, bucket: str, key: str, sha256: str, what: What, whole: str | None = None
     ) -> None:
         self._found[bucket, key] = Damage(kind, bucket, key, sha256, what, whole)
-
-
-def _parsed(data: bytes) -> dict[str, Any]:
-    """A JSON object; an empty one for what is none."""
-    try:
-        said = json.loads(data)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}

@@ -30,7 +30,6 @@ from storage.seaweed.process import (
     STOP_S,
     end_orphan,
     kept_or_new_ports,
-    new_ports,
     private,
     server_command,
 )
@@ -92,9 +91,10 @@ class EmbeddedStore:
             if self._wait_ready(timeout_s):
                 return
             self.stop()
-            if attempt < 2:  # most likely a port was taken between choosing and binding
+            if attempt < 2:
                 self._take_lock()
-                self._take_ports(new_ports())
+                # A port may have been taken between choosing and binding. If not, they stay: clients know them.
+                self._take_ports(kept_or_new_ports(self._state["ports"]))
         raise StoreError("store-start", f"the embedded store did not start; see {self.folder / 'weed.log'}")
 
     def stop(self) -> None:

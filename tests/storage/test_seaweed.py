@@ -11,6 +11,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
@@ -109,6 +110,21 @@ def test_a_store_that_was_killed_has_lost_nothing_that_it_acknowledged(
     server.start()
     found = [open_store(own).get(RECORDS, f"{number}") for number in range(50)]
     assert [blob.data for blob in found if blob] == [str(number).encode() for number in range(50)]
+
+
+def test_a_store_that_dies_while_it_starts_comes_back_where_its_clients_know_it(
+    own: Settings, server: EmbeddedStore
+) -> None:
+    known = server.endpoint
+    server.stop()
+    with ThreadPoolExecutor(1) as threads:
+        starting = threads.submit(server.start)
+        while server.process is None:
+            time.sleep(0.001)
+        server.process.kill()
+        starting.result()
+        assert server.endpoint == known
+        open_store(own).put(RECORDS, "a", b"there")  # in here: it ends with the thread that started it
 
 
 def test_what_it_wrote_is_private_and_it_cannot_be_started_twice(
