@@ -14,8 +14,9 @@ from bench.administrator import Administrator
 from bench.downstream import NAME, hand_on_all
 from bench.house import OFFICE, House
 from bench.injected import opened_house
+from bench.scene import Scene, Tampering
 from bench.small_dossiers import slip, small_dossiers
-from bench.tampering import TAMPERINGS, Scene, Tampering, prepared
+from bench.tampering import TAMPERINGS, prepared
 from dossier.errors import SohoaError
 from flows.fixing import look_at
 from flows.publishing import changed_rows

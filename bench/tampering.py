@@ -5,100 +5,40 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, TextClause, text
 
-from bench.administrator import Administrator, Undo
+from bench.administrator import Undo
 from bench.ended import sha256_of
-from bench.house import OFFICE, House
+from bench.house import OFFICE
+from bench.scene import (
+    Scene,
+    Tampering,
+    anchor_of,
+    audit_of,
+    event_of,
+    evidence_of,
+    feed_of,
+    middle_of,
+    original_of,
+    pointer_of,
+    record_of,
+    sealed_of,
+)
 from storage.anchors import anchor
 from storage.audit import audit_chain
-from storage.buckets import ANCHORS, AUDIT, EVIDENCE, FEED, ORIGINALS, OUTBOX, RECORDS, SEALED
-from storage.evidence import evidence_key
+from storage.buckets import AUDIT, FEED, RECORDS
 from storage.feed import Feed
 from storage.publication.sql_connection import Database
-from storage.records import POINTER, record_key
-
-
-@dataclass(frozen=True)
-class Scene:
-    """code: a dossier of two versions. other: another one."""
-
-    house: House
-    admin: Administrator
-    code: str
-    other: str
-
-    def record(self, version: int = 2) -> dict[str, Any]:
-        said: dict[str, Any] = json.loads(self.admin.read(RECORDS, record_key(OFFICE, self.code, version)))
-        return said
-
-
-Act = Callable[[Scene], Undo]
-
-
-@dataclass(frozen=True)
-class Tampering:
-    """what was tampered with and how."""
-
-    what: str
-    how: str
-    act: Act
+from storage.records import record_key
 
 
 def changed(data: bytes) -> bytes:
     """One byte of these changed: the middle one, by its lowest bit."""
     middle = len(data) // 2
     return data[:middle] + bytes([data[middle] ^ 0x01]) + data[middle + 1 :]
-
-
-# Which object: bucket and key.
-
-
-def _original(scene: Scene) -> tuple[str, str]:
-    return ORIGINALS, scene.record()["drop"][0]["sha256"]
-
-
-def _sealed(scene: Scene) -> tuple[str, str]:
-    sealed = [paper["sealed"] for paper in scene.record()["components"] if paper.get("sealed")]
-    if not sealed:
-        raise LookupError("no paper has a sealed copy")
-    return SEALED, sealed[0]["key"]
-
-
-def _record(scene: Scene) -> tuple[str, str]:
-    return RECORDS, record_key(OFFICE, scene.code, 1)
-
-
-def _evidence(scene: Scene) -> tuple[str, str]:
-    return EVIDENCE, evidence_key(OFFICE, scene.code, scene.record()["evidence"])
-
-
-def _event(scene: Scene) -> tuple[str, str]:
-    return OUTBOX, f"{OFFICE}/{scene.code}/v000001.json"
-
-
-def _pointer(scene: Scene) -> tuple[str, str]:
-    return RECORDS, f"{OFFICE}/{scene.code}/{POINTER}"
-
-
-def _audit(scene: Scene) -> tuple[str, str]:
-    return AUDIT, audit_chain(scene.admin.store, OFFICE).key(_middle(scene))
-
-
-def _feed(scene: Scene) -> tuple[str, str]:
-    return FEED, Feed(scene.admin.store).key(OFFICE, 1)
-
-
-def _anchor(scene: Scene) -> tuple[str, str]:
-    return ANCHORS, next(entry.key for entry in scene.admin.store.list(ANCHORS))
-
-
-def _middle(scene: Scene) -> int:
-    return max(2, audit_chain(scene.admin.store, OFFICE).head().seq // 2)
 
 
 def _by(act: str, which: Callable[[Scene], tuple[str, str]], scene: Scene) -> Undo:
@@ -125,17 +65,17 @@ def _older_pointer(scene: Scene) -> Undo:
     raw = scene.admin.read(RECORDS, record_key(OFFICE, scene.code, 1))
     said = {"version": 1, "key": record_key(OFFICE, scene.code, 1), "sha256": sha256_of(raw)}
     said["state"] = json.loads(raw)["state"]
-    return scene.admin.exchange(*_pointer(scene), (json.dumps(said, indent=1) + "\n").encode())
+    return scene.admin.exchange(*pointer_of(scene), (json.dumps(said, indent=1) + "\n").encode())
 
 
 def _record_of_another(scene: Scene) -> Undo:
     other = scene.admin.read(RECORDS, record_key(OFFICE, scene.other, 1))
-    return scene.admin.exchange(*_record(scene), other)
+    return scene.admin.exchange(*record_of(scene), other)
 
 
 def _reordered(scene: Scene) -> Undo:
     """Two entries of the audit that follow one another change places."""
-    chain, seq = audit_chain(scene.admin.store, OFFICE), _middle(scene)
+    chain, seq = audit_chain(scene.admin.store, OFFICE), middle_of(scene)
     keys = [chain.key(seq), chain.key(seq + 1)]
     first, second = (scene.admin.read(AUDIT, key) for key in keys)
     return _all([scene.admin.exchange(AUDIT, keys[0], second), scene.admin.exchange(AUDIT, keys[1], first)])
@@ -151,7 +91,7 @@ def _cut_off(bucket: str, scene: Scene) -> Undo:
 
 def _written_anew(scene: Scene) -> Undo:
     """One entry of the audit altered, and every link behind it written anew, so that all hashes agree."""
-    chain, seq, undone = audit_chain(scene.admin.store, OFFICE), _middle(scene), []
+    chain, seq, undone = audit_chain(scene.admin.store, OFFICE), middle_of(scene), []
     head, previous = chain.head().seq, ""
     for number in range(seq, head + 1):
         said = json.loads(scene.admin.read(AUDIT, chain.key(number)))
@@ -166,7 +106,7 @@ def _written_anew(scene: Scene) -> Undo:
 
 
 def _anchor_over(scene: Scene) -> Undo:
-    bucket, key = _anchor(scene)
+    bucket, key = anchor_of(scene)
     said = json.loads(scene.admin.read(bucket, key))
     said["heads"] = []
     return scene.admin.put_over(bucket, key, json.dumps(said).encode())
@@ -225,15 +165,15 @@ def _objects() -> Iterator[Tampering]:
     gone, disk = "erased by S3", "one bit changed on the store's disk"
     ways = {"over": over, "exchange": hidden, "remove": gone, "hide": "deleted by S3", "disk": disk}
     for what, which, acts in (
-        ("original", _original, ("over", "exchange", "remove", "hide", "disk")),
-        ("sealed copy", _sealed, ("over", "exchange", "remove", "disk")),
-        ("record", _record, ("over", "exchange", "remove", "hide", "disk")),
-        ("evidence of a record", _evidence, ("over", "exchange", "remove")),
-        ("event in the outbox", _event, ("over", "remove")),
-        ("pointer", _pointer, ("over", "remove")),
-        ("audit entry", _audit, ("over", "exchange", "remove", "hide", "disk")),
-        ("feed link", _feed, ("over", "exchange", "remove", "disk")),
-        ("anchor", _anchor, ("over", "exchange", "remove", "disk")),
+        ("original", original_of, ("over", "exchange", "remove", "hide", "disk")),
+        ("sealed copy", sealed_of, ("over", "exchange", "remove", "disk")),
+        ("record", record_of, ("over", "exchange", "remove", "hide", "disk")),
+        ("evidence of a record", evidence_of, ("over", "exchange", "remove", "disk")),
+        ("event in the outbox", event_of, ("over", "remove", "disk")),
+        ("pointer", pointer_of, ("over", "remove", "disk")),
+        ("audit entry", audit_of, ("over", "exchange", "remove", "hide", "disk")),
+        ("feed link", feed_of, ("over", "exchange", "remove", "disk")),
+        ("anchor", anchor_of, ("over", "exchange", "remove", "disk")),
     ):
         yield from (Tampering(what, ways[act], partial(_by, act, which)) for act in acts)
 

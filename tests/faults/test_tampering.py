@@ -8,7 +8,8 @@ import pytest
 
 from bench.house import House
 from bench.tamper import findings, scene_of
-from bench.tampering import TAMPERINGS, Scene, Tampering
+from bench.scene import Scene, Tampering
+from bench.tampering import TAMPERINGS
 
 pytestmark = pytest.mark.e2e
 

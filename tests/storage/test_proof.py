@@ -95,6 +95,23 @@ def test_one_changed_byte_is_found_wherever_it_is(
     assert doubts(store, kept) & expected
 
 
+@pytest.mark.parametrize(
+    "rubbish", [b"", b"[]", b'{"components": 5}', b'{"drop": [7], "evidence": [1]}', b"\xff"]
+)
+def test_rubbish_in_the_place_of_anything_is_named_and_stops_nothing(
+    admin_store: Store, kept: Record, rubbish: bytes
+) -> None:
+    store, office, code = admin_store, kept.office, kept.dossier
+    start = folder(office, code)
+    store.put(RECORDS, record_key(office, code, 1), rubbish)
+    store.put(RECORDS, f"{start}vreadme.json", rubbish)
+    store.put(OUTBOX, outbox_key(office, code, 2), rubbish)
+    store.put(RECORDS, f"{start}current.json", rubbish)
+    assert {("record", "overwritten"), ("outbox", "contradicts"), ("pointer", "contradicts")} <= doubts(
+        store, kept
+    )
+
+
 def test_a_removed_version_and_an_exchanged_pointer_are_found(admin_store: Store, kept: Record) -> None:
     store, start = admin_store, folder(kept.office, kept.dossier)
     key = record_key(kept.office, kept.dossier, 1)
