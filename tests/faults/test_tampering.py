@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from bench.house import House
-from bench.tamper import findings, scene_of
 from bench.scene import Scene, Tampering
+from bench.tamper import findings, scene_of
 from bench.tampering import TAMPERINGS
 
 pytestmark = pytest.mark.e2e
