@@ -57,7 +57,8 @@ class House:
     ) -> None:
         self.folder, self.outside, self._random, self.database = folder, outside, random, database
         limits = {
-            "intake": IntakeSettings(quiet_s=1.0, poll_s=1.0),
+            # A drop ends with `_ready`: on a busy machine its files may come further apart than a short quiet.
+            "intake": IntakeSettings(quiet_s=60.0, poll_s=1.0),
             "reading": ReadingSettings(processes=2),
             "reconcile": ReconcileSettings.model_validate({"late": "PT0S"}),
         }
