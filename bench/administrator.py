@@ -38,9 +38,10 @@ class Administrator:
 
         def undo() -> None:
             new = [one for one in self._versions(bucket, key) if one not in there]
-            if there == [None]:
+            if new:
+                self._erase(bucket, key, new)
+            else:  # a bucket without versions: nothing lies beneath
                 self.store.put(bucket, key, before)
-            self._erase(bucket, key, [one for one in new if one is not None])
 
         return undo
 
@@ -82,31 +83,35 @@ class Administrator:
         Raises LookupError if they are not found there.
         """
         data = self.read(bucket, key)
-        volumes = sorted(self._folder.rglob(f"{self.store.bucket(bucket)}_*.dat"))
-        places = [(path, at) for path in volumes for at in _places(path.read_bytes(), data)]
-        if not places:
+        stored = {raw for path in self._volumes(bucket) for raw in _stored(path.read_bytes(), data)}
+        if not stored:
             raise LookupError("the object's bytes are not found on the disk as they are")
-
-        def flip() -> None:
-            for path, at in places:
-                with path.open("r+b") as file:
-                    file.seek(at)
-                    [byte] = file.read(1)
-                    file.seek(at)
-                    file.write(bytes([byte ^ 0x01]))
+        for raw in stored:
+            self._exchange_on_disk(bucket, raw, changed(raw))
 
         def undo() -> None:
-            flip()
+            for raw in stored:
+                self._exchange_on_disk(bucket, changed(raw), raw)
             try:
                 whole = self.store.get(bucket, key)
             except StoreError:
                 whole = None
-            if whole is None or whole.data != data:  # the store has moved its bytes meanwhile
+            if whole is None or whole.data != data:
                 self._erase(bucket, key, self._versions(bucket, key))
                 self.store.put(bucket, key, data)
 
-        flip()
         return undo
+
+    def _volumes(self, bucket: str) -> list[Path]:
+        return sorted(self._folder.rglob(f"{self.store.bucket(bucket)}_*.dat"))
+
+    def _exchange_on_disk(self, bucket: str, there: bytes, new: bytes) -> None:
+        """Wherever these bytes are now: the store moves what it keeps when it tidies a volume."""
+        for path in self._volumes(bucket):
+            with path.open("r+b") as file:
+                for at in _places(file.read(), there):
+                    file.seek(at)
+                    file.write(new)
 
     def _versions(self, bucket: str, key: str) -> list[str | None]:
         listed = self.store.list(bucket, key, versions=True)
@@ -121,16 +126,27 @@ class Administrator:
             raise RuntimeError(f"not erased from {bucket}: {error.code}")
 
 
-def _places(volume: bytes, data: bytes) -> Iterator[int]:
-    """Places in a volume amid these bytes, as they are or compressed."""
-    at = volume.find(data)
+def changed(data: bytes) -> bytes:
+    """One byte of these changed: the middle one, by its lowest bit."""
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 0x01]) + data[middle + 1 :]
+
+
+def _places(volume: bytes, data: bytes) -> list[int]:
+    """Where in a volume these bytes begin."""
+    found, at = list[int](), volume.find(data)
     while at >= 0:
-        yield at + len(data) // 2
+        found.append(at)
         at = volume.find(data, at + 1)
-    at = volume.find(GZIP)
-    while at >= 0:
+    return found
+
+
+def _stored(volume: bytes, data: bytes) -> Iterator[bytes]:
+    """How a volume holds these bytes: as they are, or compressed."""
+    if data in volume:
+        yield data
+    for at in _places(volume, GZIP):
         unpacking = zlib.decompressobj(31)
         with suppress(zlib.error):
-            if unpacking.decompress(volume[at:], len(data) + 1) == data:
-                yield at + (len(volume) - at - len(unpacking.unused_data)) // 2
-        at = volume.find(GZIP, at + 1)
+            if unpacking.decompress(volume[at:], len(data) + 1) == data and unpacking.eof:
+                yield volume[at : len(volume) - len(unpacking.unused_data)]

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, TextClause, text
 
-from bench.administrator import Undo
+from bench.administrator import Undo, changed
 from bench.ended import sha256_of
 from bench.house import OFFICE
 from bench.scene import (
@@ -33,12 +33,6 @@ from storage.buckets import AUDIT, FEED, RECORDS
 from storage.feed import Feed
 from storage.publication.sql_connection import Database
 from storage.records import record_key
-
-
-def changed(data: bytes) -> bytes:
-    """One byte of these changed: the middle one, by its lowest bit."""
-    middle = len(data) // 2
-    return data[:middle] + bytes([data[middle] ^ 0x01]) + data[middle + 1 :]
 
 
 def _by(act: str, which: Callable[[Scene], tuple[str, str]], scene: Scene) -> Undo:

@@ -33,6 +33,7 @@ from storage.seaweed.process import (
     private,
     server_command,
 )
+from storage.seaweed.volumes import mend_indexes
 
 LOG_BYTES = 20 * 2**20
 
@@ -57,11 +58,13 @@ class EmbeddedStore:
     def prepare(self) -> None:
         """Write the configuration, end an orphan of a killed run, choose ports. Called by start().
 
-        Raises ConfigurationError if another process runs the store on the same data.
+        Raises ConfigurationError if another process runs the store on the same data, StoreError if a volume of it
+        cannot be mended.
         """
         self._state = prepare(self.folder, self._settings, self._webhook)
         self._take_lock()
         end_orphan(self.folder)
+        mend_indexes(self.folder)
         self._take_ports(kept_or_new_ports(self._state["ports"]))
 
     def command(self) -> list[str]:

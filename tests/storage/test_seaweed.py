@@ -27,6 +27,7 @@ from storage.rights import ADMIN
 from storage.s3 import Store
 from storage.seaweed.files import STATE
 from storage.seaweed.store import EmbeddedStore
+from storage.seaweed.volumes import ENTRY_BYTES
 
 
 @pytest.fixture
@@ -125,6 +126,24 @@ def test_a_store_that_dies_while_it_starts_comes_back_where_its_clients_know_it(
         starting.result()
         assert server.endpoint == known
         open_store(own).put(RECORDS, "a", b"there")  # in here: it ends with the thread that started it
+
+
+@pytest.mark.parametrize("left", [5, -5])
+def test_a_volume_whose_index_was_cut_short_by_a_full_disk_is_found_again(
+    own: Settings, server: EmbeddedStore, left: int
+) -> None:
+    store = open_store(own)
+    for number in range(20):
+        store.put(RECORDS, f"{number}", str(number).encode())
+    server.stop()
+    [index] = store_folder(own).glob("records_*.idx")
+    with index.open("r+b") as file:
+        file.truncate(index.stat().st_size + left)
+    server.start()
+    found = [open_store(own).get(RECORDS, f"{number}") for number in range(20)]
+    assert [blob.data for blob in found if blob] == [str(number).encode() for number in range(20)]
+    open_store(own).put(RECORDS, "20", b"20")
+    assert index.stat().st_size % ENTRY_BYTES == 0
 
 
 def test_what_it_wrote_is_private_and_it_cannot_be_started_twice(
