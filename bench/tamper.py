@@ -18,7 +18,7 @@ from bench.scene import Scene, Tampering
 from bench.small_dossiers import slip, small_dossiers
 from bench.tampering import TAMPERINGS, prepared
 from dossier.errors import SohoaError
-from flows.fixing import look_at
+from flows.fixing import check
 from flows.publishing import changed_rows
 from storage.anchors import verify_chains
 from storage.proof import prove
@@ -42,7 +42,8 @@ def _publish(scene: Scene) -> bool:
 
 
 def _fixity(scene: Scene) -> bool:
-    return bool(look_at(scene.house.settings, scene.house.store(), everything=True).damages)
+    checked = check(scene.house.settings, scene.house.store(), everything=True)
+    return bool(checked.looked.damages) or not checked.downstream.whole
 
 
 FINDERS: Mapping[str, Callable[[Scene], bool]] = {

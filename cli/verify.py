@@ -10,9 +10,8 @@ import typer
 from rich.table import Table
 
 from cli.console import ALL_WELL, NOT_ALL, err, out, plain
-from dossier.errors import TransientError
-from dossier.settings import Settings, load_settings
-from flows.publishing import changed_rows
+from dossier.settings import load_settings
+from flows.downstream import compare_downstream
 from storage.connect import open_store
 from storage.keys import NO_OFFICE
 from storage.proof import DossierProof, office_of, prove
@@ -35,7 +34,8 @@ def command(
     store = open_store(settings)
     place = office_of(store, code, office)
     proof = prove(store, place, code)
-    rows, away = _downstream(settings, place, code)
+    downstream = compare_downstream(settings, {place or NO_OFFICE: {code}})
+    rows, away = downstream.rows(), downstream.away
     if as_json:
         said = asdict(proof) | {"downstream": rows, "away": away, "whole": proof.whole and not rows}
         typer.echo(json.dumps(said, ensure_ascii=False))
@@ -44,19 +44,6 @@ def command(
         for name in away:
             err.print(plain(f"{name}: its rows could not be looked at"))
     raise typer.Exit(ALL_WELL if proof.whole and not rows and not away else NOT_ALL)
-
-
-def _downstream(settings: Settings, office: str | None, code: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Where downstream rows of the dossier are not what its records say; and the targets that are away."""
-    rows: list[dict[str, Any]] = []
-    away = []
-    for name in settings.targets:
-        try:
-            found = changed_rows(settings, name, (office or NO_OFFICE, code))
-            rows += [{"target": name} | asdict(difference) for difference in found]
-        except TransientError:
-            away.append(name)
-    return rows, away
 
 
 def _show(proof: DossierProof, rows: list[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from dossier.errors import StoreError
 from dossier.settings import Settings
+from flows.downstream import Downstream, compare_downstream
 from storage.fixity.walk import Looked, look
 from storage.holds import HoldTools
 from storage.holds_again import FORBIDDEN, Unset, hold_again, not_told
@@ -35,6 +36,26 @@ def look_at(
     """Read tonight's slice, or everything. each: called after every object."""
     now = now or datetime.now(UTC)
     return look(store, settings.keeping, now, settings.reconcile.late, everything, each)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What fixity looked at: what is kept, and the downstream rows of the same dossiers."""
+
+    looked: Looked
+    downstream: Downstream
+
+    @property
+    def whole(self) -> bool:
+        return self.looked.whole and self.downstream.whole
+
+
+def check(
+    settings: Settings, store: Store, everything: bool = False, each: Callable[[], None] = lambda: None
+) -> Checked:
+    """Look at what is kept, then at the rows that targets have of the same dossiers."""
+    looked = look_at(settings, store, everything, each=each)
+    return Checked(looked, compare_downstream(settings, looked.dossiers))
 
 
 def tidy(settings: Settings, store: Store, now: datetime | None = None) -> Tidied:
@@ -96,8 +117,9 @@ def loose_rows(kept: HoldsKept) -> list[dict[str, Any]]:
     return [asdict(one) | {"advice": advice} for one in kept.loose]
 
 
-def summary(looked: Looked) -> str:
+def summary(checked: Checked) -> str:
     """One line, without personal data."""
+    looked, downstream = checked.looked, checked.downstream.line()
     kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(looked.objects.items())) or "nothing"
     losses = sum(damage.is_loss for damage in looked.damages)
     extra = len(looked.damages) - losses
@@ -105,7 +127,7 @@ def summary(looked: Looked) -> str:
         f"looked at {kinds} ({looked.bytes / 1e6:.1f} MB): {losses} lost or damaged, {extra} with extra versions, "
         f"{looked.waiting} damaged before and not looked at again; "
         f"{looked.left} objects left for later nights"
-    )
+    ) + (f"; {downstream}" if downstream else "")
 
 
 def rows(looked: Looked) -> list[dict[str, Any]]:
@@ -116,13 +138,16 @@ def rows(looked: Looked) -> list[dict[str, Any]]:
     ]
 
 
-def told(looked: Looked) -> dict[str, Any]:
+def told(checked: Checked) -> dict[str, Any]:
     """The report as JSON."""
+    looked = checked.looked
     return {
-        "whole": looked.whole,
+        "whole": checked.whole,
         "objects": looked.objects,
         "bytes": looked.bytes,
         "left": looked.left,
         "waiting": looked.waiting,
         "damages": rows(looked),
+        "downstream": checked.downstream.rows(),
+        "away": list(checked.downstream.away),
     }

@@ -10,21 +10,32 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from dossier.errors import TransientError
 from dossier.settings import load_settings
 from flows.faults import told
-from flows.fixing import HoldsKept, Tidied, holds_line, keep_holds, look_at, loose_rows, rows, summary, tidy
+from flows.fixing import (
+    Checked,
+    HoldsKept,
+    Tidied,
+    check,
+    holds_line,
+    keep_holds,
+    loose_rows,
+    rows,
+    summary,
+    tidy,
+)
 from storage.connect import open_store
-from storage.fixity.walk import Looked
 from storage.rights import CUSTODIAN
 
 
 @flow(name="fixity", flow_run_name="fixity", validate_parameters=False, persist_result=False)
 async def fixity(everything: bool = False) -> dict[str, int]:
-    """Read a slice of what was kept, or everything; hold what came to held dossiers since.
+    """Read a slice of what was kept, or everything, and the rows that targets have of it; hold what came to held
+    dossiers since.
 
-    Fails at its end if something is lost or damaged, or an original of a held dossier is not held.
+    Fails at its end if something is lost or damaged, a row differs, or an original of a held dossier is not held.
     """
     async with told():
-        looked, tidied = await asyncio.to_thread(_look, everything)
-    line = summary(looked)
+        checked, tidied = await asyncio.to_thread(_look, everything)
+    looked, line = checked.looked, summary(checked)
     get_run_logger().info("%s", line)
     get_run_logger().info("removed %d old working copies, %d unended uploads", tidied.expired, tidied.uploads)
     await acreate_markdown_artifact(
@@ -36,8 +47,14 @@ async def fixity(everything: bool = False) -> dict[str, int]:
             key="fixity-damages",
             description="Objects that are not as they were kept, by their hashes, and what to do.",
         )
+    if not checked.downstream.whole:
+        await acreate_table_artifact(
+            table=checked.downstream.rows(),
+            key="fixity-rows",
+            description="Dossiers whose downstream rows are not what their records say; docs/downstream.md.",
+        )
     held = await _hold_again()
-    if not looked.whole:
+    if not checked.whole:
         raise TransientError("fixity-damages", line)
     if held.loose:
         raise TransientError("holds-loose", holds_line(held))
@@ -63,8 +80,8 @@ def _keep_holds() -> HoldsKept:
     return keep_holds(open_store(settings), open_store(settings, CUSTODIAN))
 
 
-def _look(everything: bool) -> tuple[Looked, Tidied]:
+def _look(everything: bool) -> tuple[Checked, Tidied]:
     settings = load_settings()
     store = open_store(settings)
     tidied = tidy(settings, store)
-    return look_at(settings, store, everything), tidied
+    return check(settings, store, everything), tidied

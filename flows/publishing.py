@@ -15,7 +15,7 @@ from flows.faults import our_fault
 from storage.audit import note_handed
 from storage.connect import open_store
 from storage.feed import Feed
-from storage.publication.compare import Difference, differences
+from storage.publication.compare import Difference, Only, differences
 from storage.publication.opening import open_target
 from storage.publication.publishing import Publisher
 from storage.publication.sql import SqlDatabase
@@ -114,8 +114,8 @@ def put_aside(settings: Settings, name: str) -> list[Aside]:
         return target.asides()
 
 
-def changed_rows(settings: Settings, name: str, only: tuple[str, str] | None = None) -> list[Difference]:
-    """Where the rows of a target are not what the records say; a webhook has none. only: office, dossier."""
+def changed_rows(settings: Settings, name: str, only: Only | None = None) -> list[Difference]:
+    """Where the rows of a target are not what the records say; a webhook has none."""
     with opened(settings, name) as (store, target):
         if isinstance(target, SqlDatabase):
             return list(differences(store, target, only))

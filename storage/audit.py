@@ -59,6 +59,11 @@ def _place(what: str, office: str | None, code: str | None, once: str) -> tuple[
     return ident, f"{PLACES}{folder(office, code or NO_OFFICE)}{ident}.json"
 
 
+def place_of(entry: Mapping[str, Any]) -> str:
+    """Where the place of an entry lies."""
+    return f"{PLACES}{folder(entry.get('office'), entry.get('dossier') or NO_OFFICE)}{entry.get('id')}.json"
+
+
 def _head(data: bytes) -> Head:
     """Number and hash of an entry, by its place. Raises StoreDamaged."""
     try:

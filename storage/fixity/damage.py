@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["original", "evidence", "record", "pointer", "outbox", "sealed"]
+Kind = Literal["original", "evidence", "record", "pointer", "outbox", "sealed", "audit", "feed", "anchor"]
 What = Literal["damaged", "unreadable", "missing", "extra"]
 UNREADABLE: Final = "unreadable"
 
@@ -37,6 +37,8 @@ class Damage:
             return f"version {self.whole_version} holds the right bytes: put them over it"
         if self.kind == "pointer" and self.what == "missing":
             return "run `sohoa reconcile --full --finish`: it is made anew from the record versions"
+        if self.kind in ("audit", "feed", "anchor"):
+            return "tell the auditor: someone or something changed what must not change; hold it against a backup"
         if self.kind == "original":
             return (
                 "restore it from a backup (`sohoa restore`), or drop the same file again: its bytes mend it"

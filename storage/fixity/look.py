@@ -13,6 +13,7 @@ from storage.damaged import NO_RECORD, Reader, Unreadable, named_originals, name
 from storage.evidence import evidence_key
 from storage.fixity.checkpoint import Place
 from storage.fixity.damage import UNREADABLE, Damage, Kind, What
+from storage.fixity.links import LINKS, Links, is_link
 from storage.keys import NO_OFFICE, version_name
 from storage.records import POINTER
 from storage.s3 import Store
@@ -21,7 +22,7 @@ from storage.s3_objects import Entry
 RECORD: Final = re.compile(r"[^/]+/[^/]+/v\d{6}\.json")
 AGAIN_S: Final = 1.0
 RECONSIDERED: Final = 20  # each takes half a minute on the embedded store; more are no passing fault
-KINDS: Final[dict[str, Kind]] = {ORIGINALS: "original", EVIDENCE: "evidence", SEALED: "sealed"}
+KINDS: Final[dict[str, Kind]] = {ORIGINALS: "original", EVIDENCE: "evidence", SEALED: "sealed", **LINKS}
 
 
 class Look:
@@ -30,6 +31,7 @@ class Look:
     def __init__(self, store: Store, now: datetime, late: timedelta) -> None:
         self._store, self._now, self._late = store, now, late
         self._reader = Reader(store, (AGAIN_S,))
+        self._links = Links(store, self._reader)
         self._found: dict[tuple[str, str], Damage] = {}
         self._sealed: tuple[str, set[str]] = ("", set())
         self.looked: Counter[str] = Counter()
@@ -45,7 +47,9 @@ class Look:
     def again(self, places: Iterable[Place]) -> None:
         """Look once more at what was damaged before."""
         for place in places:
-            if place.bucket in KINDS:
+            if place.bucket in LINKS:
+                self._link(place.bucket, place.key, self._versions(place.bucket, place.key))
+            elif place.bucket in KINDS:
                 self._named(place.bucket, place.key, place.sha256)
             elif place.bucket in (RECORDS, OUTBOX):
                 self.at(RECORDS, place.key, self._versions(RECORDS, place.key))
@@ -58,11 +62,16 @@ class Look:
             self.again([Place(damage.kind, damage.bucket, damage.key, damage.sha256)])
 
     def at(self, bucket: str, key: str, versions: list[Entry]) -> None:
-        """Look at one object of originals, evidence, records or outbox. versions: those that can be read."""
+        """Look at one object of a shelf (storage.fixity.walk). versions: those that can be read."""
         if bucket == ORIGINALS:
             self._hashed(bucket, key, key, versions)
         elif bucket == EVIDENCE:
             self._hashed(bucket, key, key.rpartition("/")[2].removesuffix(".json"), versions)
+        elif bucket in LINKS:
+            if is_link(key):
+                for missing in self._links.gap(bucket, key):
+                    self._link(bucket, missing, [])
+                self._link(bucket, key, versions)
         elif bucket == OUTBOX:  # an event was looked at with its record, if that is there
             if self._store.stat(RECORDS, key) is None:
                 self._record(key, self._versions(RECORDS, key))
@@ -71,12 +80,25 @@ class Look:
         else:
             self._record(key, versions)
 
+    def _link(self, bucket: str, key: str, versions: list[Entry]) -> None:
+        """A link against those who name its hash, else, as it is written once, against its first bytes."""
+        sound, expected = self._links.is_sound(bucket, key), self._links.expected(bucket, key)
+        expected = expected or self._first(bucket, key, versions)
+        if expected is not None:
+            self._hashed(bucket, key, expected, versions)
+        else:
+            self.looked[LINKS[bucket]] += 1
+        if not sound and (bucket, key) not in self._found:
+            there = self._store.stat(bucket, key) is not None
+            self._find(LINKS[bucket], bucket, key, expected or "", "damaged" if there else "missing")
+
     def _record(self, key: str, versions: list[Entry]) -> None:
         """A record version against its first bytes and those who name its hash; then what it names itself."""
         if any(self._now - one.last_modified < self._late for one in versions if one.is_latest):
             return
         self._has_pointer(key)
-        first, told, pointed = self._first(key, versions), self._told(key), self._pointed(key)
+        first = self._first(RECORDS, key, versions)
+        told, pointed = self._told(key), self._pointed(key)
         blob = self._hash(RECORDS, key)
         # A record is written once: what it was first outweighs an event and a pointer, which lie unlocked.
         witnesses = [first] if first else [sha256 for sha256 in (told, pointed) if sha256]
@@ -91,12 +113,12 @@ class Look:
             except NO_RECORD:  # though all who name it agree on its hash
                 self._find("record", RECORDS, key, expected or "", "damaged")
 
-    def _first(self, key: str, versions: list[Entry]) -> str | None:
+    def _first(self, bucket: str, key: str, versions: list[Entry]) -> str | None:
         """The hash of the oldest version, where there are several and it can be read."""
         if len(versions) < 2:
             return None
         oldest = min(reversed(versions), key=lambda one: one.last_modified)
-        sha256 = self._hash(RECORDS, key, oldest.version_id)
+        sha256 = self._hash(bucket, key, oldest.version_id)
         return None if sha256 == UNREADABLE else sha256
 
     def _has_pointer(self, key: str) -> None:

@@ -7,22 +7,26 @@ oldest; where the walk stands is a checkpoint among the working copies. Losing i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
 from dossier.settings import KeepingSettings
-from storage.buckets import EVIDENCE, ORIGINALS, OUTBOX, RECORDS
+from storage.audit import CHAINS
+from storage.buckets import ANCHORS, AUDIT, EVIDENCE, FEED, ORIGINALS, OUTBOX, RECORDS
 from storage.fixity.checkpoint import Checkpoint, Place, load, save
 from storage.fixity.damage import Damage
 from storage.fixity.look import Look
 from storage.s3 import Store
 from storage.s3_objects import Entry
 
-SHELVES: Final = (ORIGINALS, EVIDENCE, RECORDS, OUTBOX)
-"""Sealed copies and events are looked at with the records that name them; events again, for records that are gone."""
+SHELVES: Final = {ORIGINALS: "", EVIDENCE: "", RECORDS: "", OUTBOX: "", AUDIT: CHAINS, FEED: "", ANCHORS: ""}
+"""Buckets, and under what in them. Sealed copies and events are looked at with the records that name them; events
+again, for records that are gone.
+"""
 OBJECT_COST: Final = 100_000  # a small object takes as long as so many bytes of a large one
 SAVE_EVERY: Final = 200
 AGAIN_FOR: Final = timedelta(minutes=30)
@@ -33,7 +37,8 @@ MIB: Final = 2**20
 class Looked:
     """What a run looked at. objects: by kind. left: objects of this round that later nights look at.
 
-    waiting: what was damaged before and was not looked at again tonight.
+    waiting: what was damaged before and was not looked at again tonight. dossiers: whose records were looked at, codes
+    by office; None: all.
     """
 
     objects: dict[str, int]
@@ -41,6 +46,7 @@ class Looked:
     left: int
     damages: tuple[Damage, ...]
     waiting: int = 0
+    dossiers: Mapping[str, Set[str]] | None = None
 
     @property
     def whole(self) -> bool:
@@ -66,13 +72,16 @@ def look(
     looking = Look(store, now, late)
     waiting = _Open(before.open)
     slice_ = None if everything else _Slice(store, at, keeping, now)
-    ended = True
+    ended, dossiers = True, defaultdict[str, set[str]](set)
     for number, (bucket, key, versions) in enumerate(_objects(store, at), 1):
         if slice_ is not None and slice_.is_full(versions):
             ended = False
             break
         looking.at(bucket, key, versions)
         waiting.seen(bucket, key)
+        if bucket == RECORDS and not everything:
+            office, code = key.split("/")[:2]
+            dossiers[office].add(code)
         each()
         at = at.moved(bucket, key)
         if number % SAVE_EVERY == 0:
@@ -82,7 +91,14 @@ def look(
     at = Checkpoint(None) if ended else at
     save(store, at.with_open([*waiting, *looking.losses()]))
     left = slice_.left if slice_ is not None else 0
-    return Looked(dict(looking.looked), looking.bytes, left, looking.damages(), len(list(waiting)))
+    return Looked(
+        dict(looking.looked),
+        looking.bytes,
+        left,
+        looking.damages(),
+        len(list(waiting)),
+        None if everything else dossiers,
+    )
 
 
 class _Open:
@@ -138,10 +154,12 @@ def _objects(store: Store, at: Checkpoint) -> Iterator[tuple[str, str, list[Entr
 
     Marks of deletion are left out: the object under one cannot be read, which tells.
     """
-    begin = SHELVES.index(at.bucket) if at.bucket in SHELVES else 0
-    for bucket in SHELVES[begin:]:
+    names = list(SHELVES)
+    begin = names.index(at.bucket) if at.bucket in SHELVES else 0
+    for bucket in names[begin:]:
         after = at.after if bucket == at.bucket else None
-        there = (e for e in store.list(bucket, versions=True, after=after) if not e.is_delete_marker)
+        listed = store.list(bucket, SHELVES[bucket], versions=True, after=after)
+        there = (entry for entry in listed if not entry.is_delete_marker)
         for key, versions in groupby(there, key=lambda entry: entry.key):
             if after is None or key > after:
                 yield bucket, key, list(versions)

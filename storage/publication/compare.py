@@ -37,6 +37,8 @@ _DIGITS = 9
 
 _ASIDE = Problem("aside", "it waits for a person at the target")
 
+Only = tuple[str, Collection[str]]
+"""An office and codes of its dossiers."""
 Rows = Counter[tuple[tuple[str, str], ...]]
 
 
@@ -54,10 +56,8 @@ class Difference:
     strange: int
 
 
-def differences(
-    store: Store, target: SqlDatabase, only: tuple[str, str] | None = None
-) -> Iterator[Difference]:
-    """Where the target's rows are not what feed and records say. only: office and dossier.
+def differences(store: Store, target: SqlDatabase, only: Only | None = None) -> Iterator[Difference]:
+    """Where the target's rows are not what feed and records say. only: these dossiers of an office.
 
     Raises TransientError if store or target is away.
     """
@@ -79,7 +79,7 @@ def _replay(
     replica: SqlDatabase,
     office: str,
     until: int,
-    only: str | None,
+    only: Collection[str] | None,
     aside: Collection[tuple[str, int]],
 ) -> None:
     """aside: what waits for a person at the target has no rows there, whatever its record is by now."""
@@ -105,20 +105,24 @@ def announced_until(feed: Feed, office: str, until: int) -> Iterator[Announced]:
         seq = batch[-1].seq
 
 
-def announced_of(store: Store, office: str, code: str, until: int) -> Iterator[Announced]:
-    """What was announced of one dossier, found by what the audit tells of its versions."""
-    for link in audited(store, None if office == NO_OFFICE else office, code):
-        if link.entry["what"] == "record" and link.entry["feed"]["seq"] <= until:
-            found = Feed(store).at(office, link.entry["feed"]["seq"])
-            if found is not None:
-                yield found
+def announced_of(store: Store, office: str, codes: Collection[str], until: int) -> Iterator[Announced]:
+    """What was announced of these dossiers, found by what the audit tells of their versions."""
+    numbers = {
+        link.entry["feed"]["seq"]
+        for code in codes
+        for link in audited(store, None if office == NO_OFFICE else office, code)
+        if link.entry["what"] == "record"
+    }
+    for seq in sorted(number for number in numbers if number <= until):
+        found = Feed(store).at(office, seq)
+        if found is not None:
+            yield found
 
 
 def _compared(
-    target: SqlDatabase, replica: SqlDatabase, office: str, only: str | None
+    target: SqlDatabase, replica: SqlDatabase, office: str, only: Collection[str] | None
 ) -> Iterator[Difference]:
-    known = {only} if only is not None else {*_dossiers(target, office), *_dossiers(replica, office)}
-    asked = sorted(known)
+    asked = sorted({*_dossiers(target, office), *_dossiers(replica, office)} if only is None else only)
     for start in range(0, len(asked), AT_ONCE):
         some = asked[start : start + AT_ONCE]
         for name, table in target.tables.data.items():

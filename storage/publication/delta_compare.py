@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
 from typing import Final
 
 from storage.feed import Announced, Feed
-from storage.publication.compare import THREADS, Difference, alike, announced_of, announced_until
+from storage.publication.compare import THREADS, Difference, Only, alike, announced_of, announced_until
 from storage.publication.delta import DeltaLake
 from storage.publication.delta_rows import VERSIONS
 from storage.publication.events import fetch
@@ -21,8 +21,8 @@ AT_ONCE: Final = 2000
 """Announcements whose rows are compared at once: each look reads the tables' files of one office."""
 
 
-def differences(store: Store, target: DeltaLake, only: tuple[str, str] | None = None) -> Iterator[Difference]:
-    """Where the tables' rows are not what feed and records say. only: office and dossier.
+def differences(store: Store, target: DeltaLake, only: Only | None = None) -> Iterator[Difference]:
+    """Where the tables' rows are not what feed and records say. only: these dossiers of an office.
 
     Raises TransientError if the store is away.
     """
@@ -41,11 +41,13 @@ def differences(store: Store, target: DeltaLake, only: tuple[str, str] | None = 
             yield from _compared(target, office, rows, 0, until, only[1])
 
 
-def _announced(store: Store, target: DeltaLake, office: str, dossier: str, until: int) -> list[Announced]:
-    """What was announced of one dossier: what the audit tells of, and what the target has."""
-    told = {each.seq: each for each in announced_of(store, office, dossier, until)}
+def _announced(
+    store: Store, target: DeltaLake, office: str, dossiers: Collection[str], until: int
+) -> list[Announced]:
+    """What was announced of some dossiers: what the audit tells of, and what the target has."""
+    told = {each.seq: each for each in announced_of(store, office, dossiers, until)}
     for line in target.stored(VERSIONS.name, office, 0, until):
-        if line["dossier"] == dossier and line["feed_seq"] not in told:
+        if line["dossier"] in dossiers and line["feed_seq"] not in told:
             found = Feed(store).at(office, line["feed_seq"])
             if found is not None:
                 told[found.seq] = found
@@ -58,7 +60,7 @@ def _planned(store: Store, target: DeltaLake, office: str, batch: Sequence[Annou
 
 
 def _compared(
-    target: DeltaLake, office: str, planned: Rows, after: int, until: int, only: str | None
+    target: DeltaLake, office: str, planned: Rows, after: int, until: int, only: Collection[str] | None
 ) -> Iterator[Difference]:
     for name in target.shapes:
         columns = [column.name for column in target.shapes[name].columns]
@@ -66,7 +68,7 @@ def _compared(
         if name == VERSIONS.name:
             there = _settled(there)
         theirs, ours = _counted(there, columns), _counted(planned.get(name, ()), columns)
-        for dossier in sorted({*theirs, *ours} if only is None else {only}):
+        for dossier in sorted({*theirs, *ours} if only is None else only):
             found, wanted = theirs.get(dossier, Counter()), ours.get(dossier, Counter())
             missing, strange = wanted - found, found - wanted
             if missing or strange:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from dossier.targets import SqlTarget
 from storage.buckets import RECORDS
 from storage.feed import Feed
-from storage.publication.compare import Difference, differences
+from storage.publication.compare import Difference, Only, differences
 from storage.publication.publishing import Publisher
 from storage.publication.sql import SqlDatabase
 from storage.records import Records, record_key
@@ -36,7 +36,7 @@ def downstream(request: pytest.FixtureRequest, store: Store, office: str) -> Sql
     return settings
 
 
-def found(store: Store, settings: SqlTarget, only: tuple[str, str] | None = None) -> set[Difference]:
+def found(store: Store, settings: SqlTarget, only: Only | None = None) -> set[Difference]:
     database = opened(settings)
     try:
         return set(differences(store, database, only))
@@ -83,7 +83,7 @@ def test_one_dossier_is_compared_by_itself(store: Store, tmp_path: Path, office:
     database.close()
     components = database.tables.data["components"]
     change(settings, update(components).values(role="other"))
-    assert {one.dossier for one in found(store, settings, (office, f"{office}-b"))} == {f"{office}-b"}
+    assert {one.dossier for one in found(store, settings, (office, {f"{office}-b"}))} == {f"{office}-b"}
 
 
 def test_what_waits_for_a_person_is_no_difference(store: Store, tmp_path: Path, office: str) -> None:
