@@ -103,7 +103,7 @@ def _in_house(
 
 @contextmanager
 def opened_house(outside: bool, random: Random) -> Iterator[House]:
-    """A house that is up; the store of an outside one lies on a file system of its own, if that can be had."""
+    """A house that is up; its store lies on a file system of its own, if that can be had."""
     with tempfile.TemporaryDirectory(prefix="sohoa-faults-") as folder, ExitStack() as stack:
         server = database()
         if server is not None:
@@ -111,7 +111,7 @@ def opened_house(outside: bool, random: Random) -> Iterator[House]:
             server.start()
         targets = {"targets": target(server)} if server is not None else {}
         house = House(Path(folder), outside, random, server, **targets)
-        if outside and no_disk() is None:
+        if no_disk() is None:
             stack.enter_context(small_disk(house.store_folder))
         stack.callback(house.stop)
         house.start()

@@ -108,18 +108,13 @@ def publisher_killed(house: House, random: Random) -> None:
 
 
 def full_disk(house: House, random: Random) -> None:
-    """The file system of the store is filled to its last byte, and freed again after a while; the store is restarted.
-
-    Without that its table of names may take no entry any more (docs/store.md): nothing is lost, and nothing goes on.
-    """
+    """The file system of the store is filled to its last byte, and freed again after a while."""
     ballast = house.store_folder / BALLAST
     with ballast.open("wb", buffering=0) as file, suppress(OSError):
         while file.write(b"\0" * (1 << 16)):
             pass
     time.sleep(random.uniform(4.0, 10.0))
     ballast.unlink()
-    house.kill("store")
-    house.mend_store()
 
 
 def clock_jump(house: House, random: Random) -> None:
@@ -214,6 +209,7 @@ FAULTS: Final = (
     Fault("Prefect server: kill -9", killing("server"), outside=False),
     Fault("store: kill -9", killing("store"), outside=False),
     Fault("store: kill -9, its port taken", store_displaced, outside=False),
+    Fault("disk of the store full, then freed", full_disk, outside=False, missing=no_disk),
     Fault("power cut: kill -9 of all", power_cut, outside=False),
     Fault("database downstream: kill -9", database_killed, outside=False, missing=no_database),
     Fault("publisher: kill -9", publisher_killed, outside=False, missing=no_database),
@@ -223,6 +219,5 @@ FAULTS: Final = (
     Fault("store answers 503", wired("busy", 2, 8), outside=True),
     Fault("store's answers are lost", wired("swallow", 4, 10), outside=True),
     Fault("store does not answer", wired("hold", 3, 70), outside=True),
-    Fault("disk of the store full, then freed", full_disk, outside=True, missing=no_disk),
     Fault("clock jumps", clock_jump, outside=True, lasts=own_clock, missing=no_clock),
 )

@@ -79,6 +79,10 @@ class Store:
         """The same store, asked once for each thing: for objects that may have no answer."""
         return Store(self.settings, tries=1)
 
+    def close(self) -> None:
+        """End the connections that are kept open."""
+        self._http.clear()
+
     def bucket(self, name: str) -> str:
         return self._prefix + name
 

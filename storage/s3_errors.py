@@ -30,6 +30,10 @@ def translated(act: str, missing_ok: bool = False) -> Iterator[None]:
     except MinioException as error:
         raise StoreError("store-error", f"{act}: {type(error).__name__}") from None
     except (urllib3.exceptions.HTTPError, ConnectionError, TimeoutError) as error:
+        reason = getattr(error, "reason", None)
+        if isinstance(reason, urllib3.exceptions.ResponseError):  # asked again and again, it answered 5xx
+            code = "store-busy" if "503" in str(reason) else "store-error"
+            raise StoreError(code, f"{act}: {reason}") from None
         raise StoreError("store-away", f"{act}: {type(error).__name__}") from None
 
 

@@ -24,12 +24,12 @@ from flows.stack.child import Child, adopt_orphans, descendants, end_descendants
 from flows.stack.environment import settings_env
 from flows.stack.part import Part
 from flows.stack.place import Stack, free_port, read_stack, the_only_one, write_stack
+from flows.stack.store_keeper import StoreKeeper
 from flows.stack.voice import Voice
 from flows.status import read_status
-from storage.buckets import INBOX, ensure_buckets
-from storage.connect import open_store, store_folder
+from storage.buckets import INBOX
+from storage.connect import open_store
 from storage.s3 import Store
-from storage.seaweed.store import EmbeddedStore
 
 WATCH_S = 0.5
 LOOK_AT_INTAKE_S, MISSES = 10.0, 2
@@ -57,7 +57,7 @@ class _Supervisor:
         self._voice = voice
         self._before = read_stack(settings)
         self._logs = settings.data.absolute() / "logs"
-        self._store: EmbeddedStore | None = None
+        self._store: StoreKeeper | None = None
         self._parts: list[Part] = []
         self._stack: Stack | None = None
         self._began = datetime.now(UTC)
@@ -94,7 +94,7 @@ class _Supervisor:
             self._await_server(api, part)
         self._await_deployments(api)
         self._begin_worker(api).start()
-        endpoint = f"http://{self._store.endpoint}" if self._store else str(self._settings.store.endpoint)
+        endpoint = self._store.endpoint if self._store else str(self._settings.store.endpoint)
         self._stack = Stack(
             api=api,
             ui=api.removesuffix("/api"),
@@ -135,12 +135,8 @@ class _Supervisor:
     def _begin_store(self, hint: int) -> None:
         if self._settings.store.endpoint:
             return
-        self._store = EmbeddedStore(
-            store_folder(self._settings), self._settings, webhook=f"http://127.0.0.1:{hint}/"
-        )
-        self._store.start()
-        ensure_buckets(Store(self._store.settings_for("admin")), self._settings)
-        self._voice.say("store", f"ready on http://{self._store.endpoint}")
+        self._store = StoreKeeper(self._settings, hint, self._voice)
+        self._store.begin()
 
     def _await_server(self, api: str, part: Part) -> None:
         import prefect.main  # noqa: F401  (1.7 s of import, while the server starts)
@@ -191,18 +187,11 @@ class _Supervisor:
                 return ended
 
     def _keep_store(self) -> None:
-        """Start the store again if it ended. Who runs already knows its old place: it must be told of another."""
-        if self._store is None or self._store.process is None or self._store.process.poll() is None:
+        """Who runs already knows the store's old place: it must be told of another."""
+        if self._store is None or not self._store.watch() or self._stack is None:
             return
-        before = self._store.endpoint
-        self._voice.say("store", "ended unexpectedly; starting it again")
-        self._store.start()
-        if self._stack is None or self._store.endpoint == before:
-            return
-        self._voice.say(
-            "store", f"its port was taken: now on http://{self._store.endpoint}; the intake starts anew"
-        )
-        self._stack = self._stack.model_copy(update={"store": f"http://{self._store.endpoint}"})
+        self._voice.say("store", f"its port was taken: now on {self._store.endpoint}; the intake starts anew")
+        self._stack = self._stack.model_copy(update={"store": self._store.endpoint})
         write_stack(self._settings, self._stack)
         ask_to_stop(self._settings)
 
