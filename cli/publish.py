@@ -48,7 +48,16 @@ def command(
         for one in outcomes:
             if one.error:
                 err.print(plain(f"{one.target}: {one.message} [{one.error}]"), style="red")
-    raise typer.Exit(ALL_WELL if all(_well(one) for one in outcomes) else NOT_ALL)
+    waiting = [name for name in asked if _waits(settings, name)]
+    raise typer.Exit(ALL_WELL if all(_well(one) for one in outcomes) and not waiting else NOT_ALL)
+
+
+def _waits(settings: Settings, name: str) -> bool:
+    """Whether something is aside at a target, or waits there for another try."""
+    try:
+        return bool(put_aside(settings, name))
+    except SohoaError:  # told already: it could not be handed on to either
+        return True
 
 
 def _verify(settings: Settings, asked: tuple[str, ...], as_json: bool) -> int:

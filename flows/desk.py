@@ -58,6 +58,7 @@ class Trouble:
 
     fingerprint: str
     failures: int
+    pause: timedelta
     until: datetime
     error: str
 
@@ -93,7 +94,8 @@ class Desk:
         if trouble is not None and trouble.fingerprint != arrival.fingerprint:
             del self.trouble[arrival.name]  # something was dropped since: that may be the cure
             trouble = None
-        if trouble is not None and now < trouble.until:
+        # Further off than the whole pause: the clock was wrong when it began, and has been set right.
+        if trouble is not None and timedelta(0) < trouble.until - now <= trouble.pause:
             return f"a pause after {trouble.failures} failed runs ({trouble.error})", trouble.until
         return arrival.waits_for, None
 
@@ -122,7 +124,7 @@ class Desk:
         before = self.trouble.get(arrival.name)
         failures = before.failures + 1 if before and before.fingerprint == arrival.fingerprint else 1
         pause = min(FIRST_PAUSE * 4 ** (failures - 1), LONGEST_PAUSE)
-        trouble = Trouble(arrival.fingerprint, failures, now + pause, error)
+        trouble = Trouble(arrival.fingerprint, failures, pause, now + pause, error)
         self.trouble[arrival.name] = trouble
         self._ended(arrival, "failed", now)
         return trouble

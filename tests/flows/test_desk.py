@@ -57,6 +57,14 @@ def test_a_failed_dossier_is_tried_again_after_pauses_that_grow() -> None:
     assert pauses[-1] == LONGEST_PAUSE
 
 
+@pytest.mark.parametrize("wrong_by", [timedelta(minutes=4), timedelta(hours=12)])
+def test_a_clock_that_was_ahead_when_a_run_failed_makes_nobody_wait_for_it(wrong_by: timedelta) -> None:
+    desk, drop = Desk("run"), arrived("a")
+    desk.take(drop, NOW + wrong_by)
+    desk.fail(drop, "store-error", NOW + wrong_by)
+    assert desk.look([drop], NOW) == [drop]
+
+
 def test_something_dropped_since_the_failure_is_tried_at_once() -> None:
     desk = Desk("run")
     desk.take(arrived("a"), NOW)
