@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from flows.artifacts import progress, sweep_page
 from flows.desk import FIRST_PAUSE, LONGEST_PAUSE, Arrival, Desk, arrival
 from storage.inbox.objects import Drop, Dropped
