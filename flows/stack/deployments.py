@@ -6,6 +6,8 @@ Import it only after PREFECT_API_URL is set: Prefect reads its settings at impor
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -97,17 +99,32 @@ async def start_intake(stack: str) -> UUID:
     return run.id
 
 
-async def intake_lives() -> bool:
-    """Whether an intake run has not ended."""
+@dataclass(frozen=True)
+class Intakes:
+    """Intake runs that have not ended. coming: ids of those that are planned or being started."""
+
+    running: int
+    coming: tuple[UUID, ...]
+
+
+async def intakes() -> Intakes:
+    """As the server sees them."""
     async with get_client() as client:
         runs = await client.read_flow_runs(
             flow_filter=FlowFilter(name=FlowFilterName(any_=["intake"])),
             flow_run_filter=FlowRunFilter(
                 state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(LIVING)))
             ),
-            limit=1,
         )
-    return bool(runs)
+    coming = tuple(run.id for run in runs if run.state_type in (StateType.SCHEDULED, StateType.PENDING))
+    return Intakes(len(runs) - len(coming), coming)
+
+
+async def give_up(runs: Iterable[UUID], message: str) -> None:
+    """Set these Crashed: a process of theirs that wakes up one day is told so, and ends."""
+    async with get_client() as client:
+        for run in runs:
+            await client.set_flow_run_state(run, Crashed(message=message), force=True)
 
 
 async def _declare_zombie_automation(client: PrefectClient) -> None:

@@ -22,6 +22,7 @@ from flows.hint import ask_to_stop
 from flows.stack import server
 from flows.stack.child import Child, adopt_orphans, descendants, end_descendants
 from flows.stack.environment import settings_env
+from flows.stack.intake_keeper import IntakeKeeper
 from flows.stack.part import Part
 from flows.stack.place import Stack, free_port, read_stack, the_only_one, write_stack
 from flows.stack.store_keeper import StoreKeeper
@@ -32,7 +33,7 @@ from storage.connect import open_store
 from storage.s3 import Store
 
 WATCH_S = 0.5
-LOOK_AT_INTAKE_S, MISSES = 10.0, 2
+LOOK_AT_INTAKE_S = 10.0
 INTAKE_STOP_S, WORKER_STOP_S, SERVER_STOP_S = 12.0, 4.0, 8.0
 ALL_WELL, OUR_FAULT = 0, 3
 
@@ -62,7 +63,7 @@ class _Supervisor:
         self._stack: Stack | None = None
         self._began = datetime.now(UTC)
         self._next_look = time.monotonic() + LOOK_AT_INTAKE_S
-        self._missed = 0
+        self._intake = IntakeKeeper(self._voice)
 
     def run(self, until_idle: bool) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -196,20 +197,11 @@ class _Supervisor:
         ask_to_stop(self._settings)
 
     def _keep_intake(self) -> None:
-        """Start the intake if none lives. The trigger in prefect.yaml does so sooner, but may miss an event."""
         if time.monotonic() < self._next_look or self._settings.prefect_api_url:
             return
         self._next_look = time.monotonic() + LOOK_AT_INTAKE_S
-        from flows.stack import deployments
-
         try:
-            if asyncio.run(deployments.intake_lives()):
-                self._missed = 0
-                return
-            self._missed += 1
-            if self._missed >= MISSES:
-                self._voice.say("intake", "none runs; starting one")
-                asyncio.run(deployments.start_intake(uuid.uuid4().hex))
+            self._intake.look()
         except (httpx.HTTPError, OSError):
             return  # the server is away; it is watched
 
