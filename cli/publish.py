@@ -47,7 +47,8 @@ def command(
         out.print(plain(summary(outcomes)))
         for one in outcomes:
             if one.error:
-                err.print(plain(f"{one.target}: {one.message} [{one.error}]"), style="red")
+                said = str(one.message).removeprefix(f"{one.target}: ")
+                err.print(plain(f"{one.target}: {said} [{one.error}]"), style="red")
     waiting = [name for name in asked if _waits(settings, name)]
     raise typer.Exit(ALL_WELL if all(_well(one) for one in outcomes) and not waiting else NOT_ALL)
 

@@ -51,7 +51,8 @@ class Database:
                 self._engine = create_engine(address, **options)
         except (SQLAlchemyError, ImportError, TypeError) as error:
             raise TargetRefuses(
-                "target-url", f"{name}: the URL is not usable: {type(error).__name__}"
+                "target-url",
+                f"{name}: the URL cannot be used, or its driver is not installed ({type(error).__name__})",
             ) from None
         self._runner = asyncio.Runner() if self._async is not None else None
         _strict(self._engine)

@@ -51,7 +51,7 @@ def translated(name: str) -> Iterator[None]:
     except SQLAlchemyError as error:
         raise _ours(name, error) from None
     except (OSError, TimeoutError, EOFError) as error:
-        raise TargetAway("target-away", f"{name}: {type(error).__name__}") from None
+        raise _away(name, type(error).__name__) from None
     except Exception as error:
         if (state := getattr(error, "sqlstate", None)) is None:
             raise
@@ -62,10 +62,10 @@ def _ours(name: str, error: SQLAlchemyError) -> Exception:
     if not isinstance(error, DBAPIError):
         if isinstance(error, StatementError) and isinstance(error.orig, ValueError | TypeError):
             return ValueRefused(type(error.orig).__name__)
-        return TargetRefuses("target-refuses", f"{name}: {type(error).__name__}")
+        return _refuses(name, type(error).__name__)
     cause = error.orig
     if error.connection_invalidated:
-        return TargetAway("target-away", f"{name}: {type(cause).__name__}")
+        return _away(name, type(cause).__name__)
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
     if state:
         return _by_state(name, cause or error, str(state))
@@ -73,20 +73,30 @@ def _ours(name: str, error: SQLAlchemyError) -> Exception:
 
 
 def _by_state(name: str, error: BaseException, state: str) -> Exception:
-    told = f"{name}: {type(error).__name__} {state}"
+    what = f"{type(error).__name__} {state}"
     if state.startswith(_VALUE):
-        return ValueRefused(told)
-    if state.startswith(_AWAY):
-        return TargetAway("target-away", told)
-    return TargetRefuses("target-refuses", told)
+        return ValueRefused(f"{name}: {what}")
+    return _away(name, what) if state.startswith(_AWAY) else _refuses(name, what)
 
 
 def _by_class(name: str, error: DBAPIError) -> Exception:
     cause = error.orig
     code = cause.args[0] if cause is not None and cause.args and isinstance(cause.args[0], int) else None
-    told = f"{name}: {type(cause).__name__}" + (f" {code}" if code is not None else "")
+    what = type(cause).__name__ + (f" {code}" if code is not None else "")
     if isinstance(error, DataError | IntegrityError) or isinstance(cause, ValueError):
-        return ValueRefused(told)
+        return ValueRefused(f"{name}: {what}")
     if isinstance(error, OperationalError | InterfaceError | InternalError) and code not in _MYSQL_REFUSED:
-        return TargetAway("target-away", told)
-    return TargetRefuses("target-refuses", told)
+        return _away(name, what)
+    return _refuses(name, what)
+
+
+def _away(name: str, what: str) -> TargetAway:
+    return TargetAway(
+        "target-away", f"{name}: the database does not answer, or not now ({what}): caught up when it is back"
+    )
+
+
+def _refuses(name: str, what: str) -> TargetRefuses:
+    return TargetRefuses(
+        "target-refuses", f"{name}: the database refuses us ({what}): look at URL, user, rights and schema"
+    )
