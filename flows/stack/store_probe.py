@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -82,8 +83,9 @@ class Probe:
     def _run(self) -> None:
         while not self._ended.wait(self._every_s):
             judge, client = self._judge, self._client()
-            if client is not None:
-                judge.hear(_taken(client), shutil.disk_usage(self._folder).free)
+            with suppress(OSError):  # no folder, no disk to ask
+                if client is not None:
+                    judge.hear(_taken(client), shutil.disk_usage(self._folder).free)
 
 
 def _taken(client: Store) -> bool | None:
