@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from contextlib import suppress
+
+import httpx
 
 from flows.stack.voice import Voice
 
@@ -24,7 +27,14 @@ class IntakeKeeper:
         self._coming_since: float | None = None
 
     def look(self) -> None:
-        """Raises httpx.HTTPError, OSError if the Prefect server is away."""
+        """Whatever the Prefect server answers, or does not: it is watched beside, and asked again."""
+        from prefect.exceptions import PrefectException
+
+        # A server that is dying may answer with half a message, or another program at its port with one of its own.
+        with suppress(httpx.HTTPError, OSError, ValueError, PrefectException):
+            self._look()
+
+    def _look(self) -> None:
         from flows.stack import deployments  # the supervisor sets PREFECT_API_URL first
 
         found = asyncio.run(deployments.intakes())

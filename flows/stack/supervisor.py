@@ -14,8 +14,6 @@ import uuid
 from datetime import UTC, datetime
 from types import FrameType
 
-import httpx
-
 from dossier.errors import TransientError
 from dossier.settings import Settings
 from flows.hint import ask_to_stop
@@ -200,10 +198,7 @@ class _Supervisor:
         if time.monotonic() < self._next_look or self._settings.prefect_api_url:
             return
         self._next_look = time.monotonic() + LOOK_AT_INTAKE_S
-        try:
-            self._intake.look()
-        except (httpx.HTTPError, OSError):
-            return  # the server is away; it is watched
+        self._intake.look()
 
     def _all_ended(self, store: Store) -> int | None:
         """The exit code once nothing is left to do, None before."""
