@@ -23,21 +23,21 @@ class StoreKeeper:
     """
 
     def __init__(self, settings: Settings, hint: int, voice: Voice, probe_s: float = EVERY_S) -> None:
-        self._server = EmbeddedStore(store_folder(settings), settings, webhook=f"http://127.0.0.1:{hint}/")
+        self.server = EmbeddedStore(store_folder(settings), settings, webhook=f"http://127.0.0.1:{hint}/")
         self._settings, self._voice = settings, voice
-        self._probe = Probe(self._client, self._server.folder, probe_s)
+        self._probe = Probe(self._client, self.server.folder, probe_s)
         self._full = False
         self._pause, self._since, self._due = 0.0, 0.0, 0.0
 
     @property
     def endpoint(self) -> str:
         """With its scheme."""
-        return f"http://{self._server.endpoint}"
+        return f"http://{self.server.endpoint}"
 
     def begin(self) -> None:
         """The first start, with buckets. Raises StoreError, ConfigurationError."""
-        self._server.start()
-        ensure_buckets(Store(self._server.settings_for("admin")), self._settings)
+        self.server.start()
+        ensure_buckets(Store(self.server.settings_for("admin")), self._settings)
         self._since = time.monotonic()
         self._probe.start()
         self._voice.say("store", f"ready on {self.endpoint}")
@@ -46,7 +46,7 @@ class StoreKeeper:
         """Start it again where that is needed; whether it is at another place then, which who runs does not know."""
         standing = self._probe.standing
         self._tell(standing)
-        process = self._server.process
+        process = self.server.process
         dead = process is None or process.poll() is not None
         if (not dead and standing is not Standing.STUCK) or time.monotonic() < self._due:
             return False
@@ -57,15 +57,15 @@ class StoreKeeper:
 
     def stop(self) -> None:
         self._probe.stop()
-        self._server.stop()
+        self.server.stop()
 
     def _start_again(self) -> bool:
         before = self.endpoint
         calm = time.monotonic() - self._since > CALM_S
         self._pause = FIRST_PAUSE_S if calm or not self._pause else min(2 * self._pause, LONGEST_PAUSE_S)
         try:
-            self._server.stop()
-            self._server.start()
+            self.server.stop()
+            self.server.start()
         except StoreError as error:
             self._voice.say("store", f"ERROR {error.code}: it does not start; again in {self._pause:.0f} s")
         self._probe.forget()
@@ -75,7 +75,7 @@ class StoreKeeper:
 
     def _tell(self, standing: Standing) -> None:
         if standing is Standing.FULL and not self._full:
-            where = self._server.folder
+            where = self.server.folder
             self._voice.say(
                 "store", f"ERROR its disk is full ({where}): it takes nothing until there is room"
             )
@@ -85,7 +85,7 @@ class StoreKeeper:
             self._full = False
 
     def _client(self) -> Store | None:
-        process = self._server.process
+        process = self.server.process
         if process is None or process.poll() is not None:
             return None
-        return Store(self._server.settings_for()).impatient()
+        return Store(self.server.settings_for()).impatient()

@@ -86,8 +86,17 @@ class EmbeddedStore:
     def start(self, timeout_s: float = 60.0) -> None:
         """Start and wait until requests are answered. Its log is `weed.log`, without the names of objects.
 
-        Raises StoreError if it is not ready in time.
+        Raises StoreError if it is not ready in time, or its files cannot be written.
         """
+        try:
+            self._start(timeout_s)
+        except OSError as error:
+            self.stop()
+            raise StoreError(
+                "store-disk", f"{error.strerror}: the embedded store under {self.folder}"
+            ) from None
+
+    def _start(self, timeout_s: float) -> None:
         self.prepare()
         for attempt in range(3):
             self._spawn()

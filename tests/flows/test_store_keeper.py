@@ -58,7 +58,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def test_after_a_full_disk_the_store_takes_drops_again_without_help(small_disk: Path) -> None:
+@pytest.mark.parametrize("dies", [False, True])
+def test_after_a_full_disk_the_store_takes_drops_again_without_help(small_disk: Path, dies: bool) -> None:
     said = io.StringIO()
     settings = Settings(data=small_disk / "data", offices=("H13.96.31",))
     keeper = StoreKeeper(settings, free_port(), Voice(said), probe_s=0.5)
@@ -70,6 +71,11 @@ def test_after_a_full_disk_the_store_takes_drops_again_without_help(small_disk: 
             while file.write(b"\0" * 65536):
                 pass
         _until(keeper, lambda: "its disk is full" in said.getvalue(), lambda: _takes(settings))
+        if dies:
+            process = keeper.server.process
+            assert process is not None
+            process.kill()
+            _until(keeper, lambda: "it does not start" in said.getvalue())
         ballast.unlink()
         _until(keeper, lambda: _takes(settings))
         _until(keeper, lambda: "its disk has room again" in said.getvalue())
