@@ -13,8 +13,28 @@ from storage.connect import store_folder
 from storage.s3 import Store
 from storage.seaweed.store import EmbeddedStore
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S, CALM_S = 5.0, 600.0, 1800.0
-"""Between two starts in a row; one that stood for CALM_S begins with the first again."""
+CALM_S, LONGEST_PAUSE_S = 60.0, 30.0
+"""A store that stood for so long is started again at once; one that did not, after pauses that grow."""
+STUCK_PAUSE_S, STUCK_CALM_S = 600.0, 1800.0
+"""The same for one that takes nothing, though it stands: what can be read is read meanwhile."""
+
+
+class Pauses:
+    """Between starts in a row: none, then a second, twice as long each time up to longest_s; calm_s forgets them."""
+
+    def __init__(self, calm_s: float, longest_s: float) -> None:
+        self._calm_s, self._longest_s = calm_s, longest_s
+        self._pause, self._since = 0.0, float("-inf")
+
+    def over(self) -> bool:
+        """Whether the next start may be now."""
+        return time.monotonic() - self._since >= self._pause
+
+    def begin(self) -> None:
+        """A start was made."""
+        calm = time.monotonic() - self._since > self._calm_s
+        self._pause = 0.0 if calm else min(max(1.0, 2 * self._pause), self._longest_s)
+        self._since = time.monotonic()
 
 
 class StoreKeeper:
@@ -27,7 +47,7 @@ class StoreKeeper:
         self._settings, self._voice = settings, voice
         self._probe = Probe(self._client, self.server.folder, probe_s)
         self._full = False
-        self._pause, self._since, self._due = 0.0, 0.0, 0.0
+        self._dead, self._stuck = Pauses(CALM_S, LONGEST_PAUSE_S), Pauses(STUCK_CALM_S, STUCK_PAUSE_S)
 
     @property
     def endpoint(self) -> str:
@@ -38,7 +58,6 @@ class StoreKeeper:
         """The first start, with buckets. Raises StoreError, ConfigurationError."""
         self.server.start()
         ensure_buckets(Store(self.server.settings_for("admin")), self._settings)
-        self._since = time.monotonic()
         self._probe.start()
         self._voice.say("store", f"ready on {self.endpoint}")
 
@@ -48,30 +67,28 @@ class StoreKeeper:
         self._tell(standing)
         process = self.server.process
         dead = process is None or process.poll() is not None
-        if (not dead and standing is not Standing.STUCK) or time.monotonic() < self._due:
+        pauses = self._dead if dead else self._stuck
+        if not (dead or standing is Standing.STUCK) or not pauses.over():
             return False
         if process is not None:
             why = "ended unexpectedly" if dead else "takes nothing any more, though its disk has room"
             self._voice.say("store", f"{why}; starting it again")
-        return self._start_again()
+        before = self.endpoint
+        self._start_again(pauses)
+        return self.endpoint != before
 
     def stop(self) -> None:
         self._probe.stop()
         self.server.stop()
 
-    def _start_again(self) -> bool:
-        before = self.endpoint
-        calm = time.monotonic() - self._since > CALM_S
-        self._pause = FIRST_PAUSE_S if calm or not self._pause else min(2 * self._pause, LONGEST_PAUSE_S)
+    def _start_again(self, pauses: Pauses) -> None:
         try:
             self.server.stop()
             self.server.start()
         except StoreError as error:
-            self._voice.say("store", f"ERROR {error.code}: it does not start; again in {self._pause:.0f} s")
+            self._voice.say("store", f"ERROR {error.code}: it does not start; tried again")
         self._probe.forget()
-        self._since = time.monotonic()
-        self._due = self._since + self._pause
-        return self.endpoint != before
+        pauses.begin()
 
     def _tell(self, standing: Standing) -> None:
         if standing is Standing.FULL and not self._full:

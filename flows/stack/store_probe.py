@@ -39,9 +39,9 @@ class Standing(Enum):
 class Judge:
     """Makes a standing of single tries."""
 
-    def __init__(self) -> None:
+    def __init__(self, standing: Standing = Standing.WELL) -> None:
         self._refused = 0
-        self.standing = Standing.WELL
+        self.standing = standing
 
     def hear(self, taken: bool | None, free: int) -> Standing:
         """taken: None, if there was no answer, which tells nothing. free: bytes on the store's disk."""
@@ -74,8 +74,8 @@ class Probe:
         self._thread.start()
 
     def forget(self) -> None:
-        """The store is a new one."""
-        self._judge = Judge()
+        """The store was started again; its disk is the same."""
+        self._judge = Judge(Standing.FULL if self.standing is Standing.FULL else Standing.WELL)
 
     def stop(self) -> None:
         self._ended.set()
