@@ -107,7 +107,7 @@ def _nights(count: int, faults: list[str]) -> list[tuple[str, Run]]:
 
 def _fill_index(settings: Settings, count: int) -> None:
     with closing(open_index(settings)) as index:
-        index.rebuild(cast(Records, SimpleNamespace(all=lambda: stored_records(count))))
+        index.rebuild(cast(Records, SimpleNamespace(all=lambda _: stored_records(count))))
 
 
 def _run(settings: Settings, count: int, kill_at: int | None = None) -> Run:

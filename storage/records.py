@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from dossier.errors import Conflict, StoreDamaged, TerminalError
+from dossier.errors import Conflict, SohoaError, StoreDamaged, StoreError, TerminalError
 from dossier.evidence import Evidence
 from dossier.migrations import RECORD_MIGRATIONS
 from dossier.record import DroppedFile, Record
@@ -75,12 +75,18 @@ class Records:
             return record
         return self.publish(record)
 
-    def all(self) -> Iterator[Record]:
-        """The latest record of every dossier."""
+    def all(self, failed: Callable[[str | None, str, SohoaError], None]) -> Iterator[Record]:
+        """The latest record of every dossier. failed: hears of those that cannot be read; all others come."""
         for entry in self._store.list(RECORDS):
             if entry.key.endswith("/" + POINTER):
-                office, code, _ = entry.key.split("/")
-                record = self.latest(None if office == NO_OFFICE else office, code)
+                name, code, _ = entry.key.split("/")
+                office = None if name == NO_OFFICE else name
+                try:
+                    record = self.latest(office, code)
+                except (StoreError, TerminalError) as error:
+                    self._store.stat(RECORDS, entry.key)  # raises if it is the store that is away
+                    failed(office, code, error)
+                    continue
                 if record:
                     yield record
 

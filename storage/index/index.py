@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
-from dossier.errors import ConfigurationError, StoreError
+from dossier.errors import ConfigurationError, SohoaError, StoreError
 from dossier.record import Record
 from dossier.settings import Settings
 from storage.index.earlier import EarlierQuestions
@@ -71,14 +71,19 @@ class Index(EarlierQuestions):
             self._upsert(connection, record)
 
     def rebuild(self, records: Records) -> int:
-        """Throw all away and read every latest record again, in one transaction; how many there were."""
-        count = 0
+        """Throw all away and read every latest record again, in one transaction; how many there were.
+
+        One that cannot be read is left out and noted as an error.
+        """
+        count, failed = 0, list[tuple[str | None, str, SohoaError]]()
         with self._begin(write=True) as connection:
             for table in reversed(DERIVED):
                 connection.execute(delete(table))
-            for record in records.all():
+            for record in records.all(lambda *what: failed.append(what)):
                 self._upsert(connection, record)
                 count += 1
+        for office, code, error in failed:
+            self.note_error(office, code, error.code, error.message)
         return count
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:

@@ -65,14 +65,14 @@ def in_lake(stack: RunningStack) -> list[tuple[Any, ...]]:
 def test_each_target_has_every_version_once_and_a_changed_row_is_found(
     stack: RunningStack, receiver: Receiver
 ) -> None:
-    _, files, _ = demo_dossier("returned", "same-file-twice")
+    _, files, _ = demo_dossier("returned", "words-contradict")
     manifest = json.loads(files["dossier.json"]) | {"dossier": CODE}
     stack.drop(CODE, files | {"dossier.json": json.dumps(manifest).encode()})
     first = stack.record(CODE)
     stack.until(lambda: len(in_database(stack)) == 1)  # by the schedule of the deployment
 
     receiver.always["*"] = 503  # it is away for a while
-    _, others, _ = demo_dossier("returned", "expired-card")
+    _, others, _ = demo_dossier("returned", "truncated-pdf")
     late = next(data for name, data in others.items() if name.endswith("1.jpg"))
     stack.drop(CODE, {"Giấy nộp thêm.jpg": late})
     second = stack.record(CODE, version=2)

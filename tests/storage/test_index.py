@@ -14,6 +14,7 @@ from dossier.errors import ConfigurationError
 from dossier.record import Component, Record
 from dossier.settings import Settings
 from dossier.text.vietnamese import tone_key
+from storage.buckets import RECORDS
 from storage.connect import current_index
 from storage.index.index import Index, open_index
 from storage.records import Records
@@ -64,6 +65,25 @@ def test_an_index_that_was_thrown_away_is_rebuilt_equal_from_the_store(
     assert rebuilt.contents() == live.contents()
     rebuilt.rebuild(records)
     assert rebuilt.contents() == live.contents()
+
+
+def test_a_record_that_cannot_be_read_is_noted_and_the_others_are_indexed(
+    admin_store: Store, index: Index, make_record: Callable[..., Record], code: str
+) -> None:
+    records = Records(admin_store)
+    for number in range(2):
+        records.publish(make_record(f"{code}-{number}"))
+    pointer = f"H13.96.31/{code}-0/current.json"
+    whole = admin_store.get(RECORDS, pointer)
+    assert whole is not None
+    admin_store.put(RECORDS, pointer, b"rubbish")
+    index.rebuild(records)
+    admin_store.put(RECORDS, pointer, whole.data)
+    indexed = {row[1] for row in index.contents()["dossiers"] if str(row[1]).startswith(code)}
+    assert indexed == {f"{code}-1"}
+    assert ("record-damaged", f"{code}-0") in [
+        (error["error"], error["code"]) for error in index.last_errors()
+    ]
 
 
 def test_upsert_is_idempotent_and_never_goes_back(index: Index, record: Record) -> None:
